@@ -1,0 +1,79 @@
+"""What a command is, and the parser they share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from musika_daw.errors import UsageError
+
+PROGRAM = "musika-daw"
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line, and whose help ends with an example."""
+
+    def __init__(self, name: str, summary: str, example: str) -> None:
+        super().__init__(
+            prog=name,
+            description=summary,
+            epilog=f"example:\n  {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; '{self.prog} --help' shows what is possible")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command.
+
+    Attributes:
+        add_arguments: fills the parser; here and in `run`, not before, heavy modules are imported.
+    """
+
+    summary: str
+    example: str
+    add_arguments: Callable[[Parser], None]
+    run: Callable[[argparse.Namespace], None]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Commands under one name, each with a summary for the list; an entry is loaded when it is called."""
+
+    summary: str
+    example: str
+    entries: Mapping[str, tuple[str, Callable[[], Command | Group]]]
+
+
+def group_help(name: str, group: Group) -> str:
+    """What `--help` prints of a group."""
+    width = max(map(len, group.entries)) + 2
+    lines = [f"usage: {name} COMMAND ...", "", group.summary, "", "commands:"]
+    lines += [f"  {entry:<{width}}{summary}" for entry, (summary, _) in group.entries.items()]
+    lines += ["", f"'{name} COMMAND --help' shows the options of a command", "", "example:", f"  {group.example}"]
+    return "\n".join(lines)
+
+
+def run_command(name: str, node: Command | Group, arguments: list[str]) -> None:
+    """Follows the arguments through groups to a command and runs it.
+
+    Raises:
+        UsageError: there is no such command, or its arguments are not possible.
+    """
+    while isinstance(node, Group):
+        word = arguments[0] if arguments else "--help"
+        if word in ("-h", "--help"):
+            print(group_help(name, node))
+            return
+        if word not in node.entries:
+            raise UsageError(f"command {word!r} is not known: expected one of {', '.join(node.entries)}")
+        node, arguments, name = node.entries[word][1](), arguments[1:], f"{name} {word}"
+    parser = Parser(name, node.summary, node.example)
+    node.add_arguments(parser)
+    node.run(parser.parse_args(arguments))

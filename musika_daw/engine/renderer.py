@@ -1,0 +1,120 @@
+"""Offline rendering: a stretch of a song, as fast as it goes, into a take. Memory stays flat for any length."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from musika_daw import __version__
+from musika_daw.engine.fx import FxChain
+from musika_daw.engine.mixer import LinkedLimiter, mix_down
+from musika_daw.engine.score import Score
+from musika_daw.engine.song import Song
+from musika_daw.engine.take.session_log import SessionStart
+from musika_daw.engine.take.take_writer import TakePlan, TakeWriter
+from musika_daw.engine.windows import WINDOW_SAMPLES, AudioArray, Windows
+from musika_daw.model.model_file import load_networks
+from musika_daw.music.grid import BEATS_PER_BAR
+
+MOST_PRE_ROLL_SECONDS = 12.0
+
+
+def _stretch(score: Score, first_bar: int, bars: int | None, seconds: float | None, rate: int) -> tuple[int, int]:
+    """First sample and the one after the last."""
+    first_beat = first_bar * BEATS_PER_BAR
+    start = score.tempo_map.sample_at(first_beat, rate)
+    if seconds is not None:
+        return start, start + round(seconds * rate)
+    assert bars is not None
+    return start, score.tempo_map.sample_at(first_beat + bars * BEATS_PER_BAR, rate)
+
+
+def stream_dry(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
+    """The stems of a stretch of samples as the model makes them, window by window."""
+    windows = Windows(song)
+    for window in range(start // WINDOW_SAMPLES, -(-end // WINDOW_SAMPLES)):
+        origin = window * WINDOW_SAMPLES
+        keep = slice(max(start - origin, 0), min(end - origin, WINDOW_SAMPLES))
+        yield {stem: audio[:, keep] for stem, audio in windows.audio(window).items()}
+
+
+def stream(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
+    """The stems of a stretch of samples, through effects and limiter, in blocks of any length.
+
+    The stretch is begun early by the effects' tails, so that it sounds as if the song had been playing.
+    """
+    score, rate = song.score, song.networks.info.sample_rate
+    beat = score.tempo_map.beat_at(start / rate)
+    fx = song.style_at(beat).preset.fx
+    bpm = score.tempo_map.bpm_at(beat)
+    tail = max((FxChain(fx[s], rate).tail_seconds(bpm) for s in score.stems if s in fx), default=0.0)
+    limiter_reach = LinkedLimiter(rate).reach
+    begin = max(0, start - round(min(tail, MOST_PRE_ROLL_SECONDS) * rate) - limiter_reach)
+    chains = {stem: FxChain(fx.get(stem, ()), rate, begin) for stem in score.stems}
+    limiter = LinkedLimiter(rate, position=begin)
+    position, done = begin, begin
+
+    def cut(blocks: dict[str, AudioArray]) -> dict[str, AudioArray]:
+        nonlocal done
+        first, done = done, done + next(iter(blocks.values())).shape[1]
+        keep = slice(max(start - first, 0), max(min(end - first, done - first), 0))
+        return {stem: audio[:, keep] for stem, audio in blocks.items()}
+
+    for dry in stream_dry(song, begin, end + limiter_reach):
+        bpm = score.tempo_map.bpm_at(max(0.0, score.tempo_map.beat_at(position / rate)))
+        position += next(iter(dry.values())).shape[1]
+        yield cut(limiter.process({stem: chains[stem].process(audio, bpm) for stem, audio in dry.items()}))
+    if rest := limiter.flush():
+        yield cut(rest)
+
+
+def _versions() -> dict[str, str]:
+    libraries = {name: importlib.metadata.version(name) for name in ("torch", "numpy", "pedalboard")}
+    return {"musika-daw": __version__, "python": platform.python_version(), **libraries}
+
+
+def render_take(
+    model_name: str,
+    score: Score,
+    *,
+    first_bar: int = 0,
+    bars: int | None = None,
+    seconds: float | None = None,
+    project: Path,
+    take_name: str = "take",
+    sample_format: str = "pcm24",
+    progress: Callable[[float], None] = lambda share: None,
+) -> Path:
+    """Render a stretch of a song into `<project>/Musika/<take name> NNN` and return that folder.
+
+    Args:
+        first_bar: 0 is the song's first bar.
+        bars, seconds: length, one of the two.
+        sample_format: `pcm24` or `float32`.
+        progress: called with the share that is done.
+
+    Raises:
+        UserError: model, style, disk; nothing is left under a final name then.
+    """
+    networks = load_networks(model_name)
+    rate = networks.info.sample_rate
+    song = Song(networks, score)
+    start, end = _stretch(score, first_bar, bars, seconds, rate)
+    first_beat = float(first_bar * BEATS_PER_BAR)
+    session = SessionStart(
+        networks.info.name, score, first_beat, end - start, rate, sample_format, take_name, _versions()
+    )
+    with TakeWriter(TakePlan(project, session, song.key)) as take:
+        for stems in stream(song, start, end):
+            if next(iter(stems.values())).shape[1]:
+                stems = {stem: np.ascontiguousarray(audio) for stem, audio in stems.items()}
+                take.write(stems, mix_down(stems))
+                progress(take.length_samples / (end - start))
+        end_beat = score.tempo_map.beat_at(end / rate)
+        for stem in score.stems:
+            take.write_notes(stem, song.notes(stem, first_beat - 1 if first_bar == 0 else first_beat, end_beat))
+        return take.finish()

@@ -1,0 +1,81 @@
+"""The score: everything that decides how a song sounds, as functions of song position.
+
+Audio is a pure function of (model, score, song position): the renderer asks the score for the value of a control at
+a place and never keeps a state of its own.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from musika_daw.errors import UsageError
+from musika_daw.music.harmony import ChordTrack, Key
+from musika_daw.music.notes import Note
+from musika_daw.music.tempo_map import TempoMap
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A control over song position: (beat, value) points, held until the next or gliding to it."""
+
+    points: tuple[tuple[float, float], ...]
+    ramps: bool = False
+
+    def at(self, beat: float) -> float:
+        i = bisect.bisect_right([b for b, _ in self.points], beat) - 1
+        if i < 0:
+            return self.points[0][1]
+        start, value = self.points[i]
+        if not self.ramps or i + 1 == len(self.points):
+            return value
+        end, goal = self.points[i + 1]
+        return value + (goal - value) * (beat - start) / (end - start)
+
+
+def constant(value: float, name: str = "value", low: float = 0.0, high: float = 1.0) -> Curve:
+    """A control that stays where it is; refuses values out of range."""
+    if not (math.isfinite(value) and low <= value <= high):
+        raise UsageError(f"{name} {value:g} is out of range: expected {low:g} to {high:g}")
+    return Curve(((0.0, float(value)),))
+
+
+@dataclass(frozen=True)
+class StyleCurve:
+    """Which style sounds from which beat on: (beat, style name or seed) points."""
+
+    points: tuple[tuple[float, str], ...]
+
+    def at(self, beat: float) -> str:
+        i = bisect.bisect_right([b for b, _ in self.points], beat) - 1
+        return self.points[max(i, 0)][1]
+
+
+@dataclass(frozen=True)
+class Score:
+    """A song as the engine plays it.
+
+    Attributes:
+        seed: chooses the music; the same seed and controls give the same song.
+        tempo_map: tempo over song position.
+        style: named style (a file of `presets/styles`) or a seed, over song position.
+        density, brightness: stem -> curve in 0..1.
+        key: tonic and mode; None lets the model choose from the seed.
+        chords: given harmony; None lets the model make it from key and style.
+        variation: 0 repeats the loop, 1 never does.
+        notes: stem -> notes to play instead of the model's own pattern.
+        stems: which stems are rendered.
+    """
+
+    seed: int
+    tempo_map: TempoMap
+    style: StyleCurve
+    density: Mapping[str, Curve]
+    brightness: Mapping[str, Curve]
+    key: Key | None = None
+    chords: ChordTrack | None = None
+    variation: float = 0.15
+    notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
+    stems: tuple[str, ...] = ("drums", "bass", "chords", "lead")

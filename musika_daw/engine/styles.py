@@ -1,0 +1,66 @@
+"""Styles by name or seed: the vector the networks hear and the effects the engine adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musika_daw.engine.style_preset import StylePreset, load_style_preset, style_names
+from musika_daw.errors import UsageError
+from musika_daw.model.coordinates import STREAM_CHOICE, keyed_generator
+from musika_daw.model.style import GENRES, Style, style_from_settings, style_from_vector
+from musika_daw.music.notes import PITCHED_STEMS
+
+
+@dataclass(frozen=True)
+class PlayedStyle:
+    """A style ready to play.
+
+    Attributes:
+        preset: description and effects; of a seeded style, those of a named style of its genre.
+        vector: `[STYLE_SIZE]` in -1..1.
+        genre: weights in -1..1, the pattern net's share of the vector.
+        swing: in steps.
+        detune_cents: stem -> how far the excitation's two voices lie apart.
+    """
+
+    preset: StylePreset
+    vector: NDArray[np.float32]
+    genre: NDArray[np.float32]
+    swing: float
+    detune_cents: dict[str, float]
+
+
+def _played(preset: StylePreset, style: Style) -> PlayedStyle:
+    vector = style.vector()
+    detune = {stem: style.settings[f"{stem}_detune_cents"] for stem in PITCHED_STEMS}
+    detune = {stem: cents if cents >= 1.0 else 0.0 for stem, cents in detune.items()}
+    return PlayedStyle(preset, vector, vector[: len(GENRES)], style.settings["swing"], detune)
+
+
+class StyleBook:
+    """Finds styles; `bank` holds the styles that seeds choose from, `[styles, STYLE_SIZE]`."""
+
+    def __init__(self, bank: NDArray[np.float32]) -> None:
+        self._bank = bank
+        self.find = lru_cache(maxsize=32)(self._find)
+
+    def _find(self, name: str) -> PlayedStyle:
+        """A named style, a preset file or a seed.
+
+        Raises:
+            UsageError: neither a name nor a whole number >= 0.
+        """
+        if not name.isdigit():
+            preset = load_style_preset(name)
+            if not preset.settings:
+                raise UsageError(f"style {name!r} has no [settings]: it cannot be played")
+            return _played(preset, style_from_settings(preset.genre, preset.settings))
+        row = int(keyed_generator(int(name), STREAM_CHOICE, 0).integers(len(self._bank)))
+        style = style_from_vector(self._bank[row])
+        genre = max(style.genre, key=lambda g: style.genre[g])
+        named = [load_style_preset(n) for n in style_names()]
+        return _played(next(p for p in named if p.genre == genre), style)

@@ -1,0 +1,135 @@
+"""Windows of a song: from notes and controls to latents to stems, each window by itself.
+
+The song is cut into windows of `WINDOW_FRAMES` latent frames that lie on a grid fixed to its start. A window is always
+computed from the same inputs in the same shapes, its surroundings included, whatever is rendered before or after: so a
+stretch rendered alone equals the same stretch of the whole song bit for bit.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from musika_daw.engine.song import Song
+from musika_daw.model.autoencoder import CONTEXT, FRAME, LATENT, audio_margin, to_audio
+from musika_daw.model.conditioning import FrameNote, frame_conditioning
+from musika_daw.model.excitation import TimedNote, excite
+from musika_daw.model.flow import flow_sample
+from musika_daw.model.generator import latent_noise
+from musika_daw.music.notes import PITCHED_STEMS, STEMS, Note
+
+AudioArray = NDArray[np.float32]
+
+WINDOW_FRAMES = 128
+WINDOW_SAMPLES = WINDOW_FRAMES * FRAME
+GENERATOR_CONTEXT = 32  # frames of surroundings the generator sees on either side
+LONGEST_NOTE_BEATS = 64.0  # how far back a sounding note may have begun
+
+
+class Windows:
+    """Makes the windows of a song; `stems` are made, the others are only played to the generator."""
+
+    def __init__(self, song: Song) -> None:
+        self._song = song
+        self._rate = song.networks.info.sample_rate
+        self._latents = lru_cache(maxsize=4)(self._make_latents)
+
+    @torch.no_grad()
+    def audio(self, window: int) -> dict[str, AudioArray]:
+        """Window number (0 starts the song) -> dry stems, left and right `[2, WINDOW_SAMPLES]`."""
+        wanted = self._song.score.stems
+        first = window * WINDOW_FRAMES - CONTEXT
+        latents = np.concatenate([self._latents(window + i) for i in (-1, 0, 1)], 1)
+        near = latents[:, WINDOW_FRAMES - CONTEXT : 2 * WINDOW_FRAMES + CONTEXT]
+        by_stem = torch.from_numpy(near.reshape(len(STEMS), LATENT, -1))
+        out: dict[str, AudioArray] = {}
+        if "drums" in wanted and self._sounds("drums", window):
+            network = self._song.networks.drums
+            audio = to_audio(network.spectra(by_stem[:1], first), network)
+            out["drums"] = _left_right(audio[0], audio_margin(network))
+        for index, stem in enumerate(PITCHED_STEMS):
+            if stem in wanted and self._sounds(stem, window):
+                out[stem] = self._pitched(index, stem, by_stem[index + 1 : index + 2], first)
+        silence = np.zeros((2, WINDOW_SAMPLES), np.float32)
+        return {stem: out.get(stem, silence) for stem in wanted}
+
+    def _pitched(self, index: int, stem: str, latents: torch.Tensor, first: int) -> AudioArray:
+        network = self._song.networks.pitched
+        edge = audio_margin(network)
+        start, samples = first * FRAME - edge, latents.shape[2] * FRAME + 2 * edge
+        source = excite(self._timed(stem, start, samples), start, samples)
+        spectra = network.excitation_spectra(torch.from_numpy(source)[None])
+        audio = to_audio(network.spectra(latents, spectra, torch.tensor([index]), first), network)
+        return _left_right(audio[0], edge)
+
+    def _sounds(self, stem: str, window: int) -> bool:
+        """Whether anything of a stem can be heard in a window; a silent one need not be decoded."""
+        start = (window * WINDOW_FRAMES - CONTEXT) * FRAME
+        return bool(self._notes_near(stem, start - 2 * self._rate, WINDOW_SAMPLES + 2 * self._rate + CONTEXT * FRAME))
+
+    def _notes_near(self, stem: str, start: int, samples: int) -> list[Note]:
+        """Notes of a stem that sound in a stretch of samples."""
+        tempo_map = self._song.score.tempo_map
+        first_beat = tempo_map.beat_at(start / self._rate)
+        end_beat = tempo_map.beat_at((start + samples) / self._rate)
+        notes = self._song.notes(stem, first_beat - LONGEST_NOTE_BEATS, end_beat)
+        return [n for n in notes if n.end_beat > first_beat]
+
+    def _timed(self, stem: str, start: int, samples: int) -> list[TimedNote]:
+        """The excitation's notes; those that ring into the stretch included."""
+        tempo_map, timed = self._song.score.tempo_map, []
+        for note in self._notes_near(stem, start - self._rate, samples + self._rate):
+            onset = tempo_map.sample_at(note.start_beat, self._rate)
+            held = max(1, tempo_map.sample_at(note.end_beat, self._rate) - onset)
+            cents = self._song.style_at(note.start_beat).detune_cents[stem]
+            timed.append(TimedNote(onset, held, note.pitch, note.slide_semitones, cents))
+        return timed
+
+    def _frame_notes(self, stem: str, start: int, samples: int) -> list[FrameNote]:
+        tempo_map = self._song.score.tempo_map
+        return [
+            FrameNote(*(tempo_map.sample_at(b, self._rate) for b in (n.start_beat, n.end_beat)), n.pitch, n.strength)
+            for n in self._notes_near(stem, start, samples)
+        ]
+
+    @torch.no_grad()
+    def _make_latents(self, window: int) -> NDArray[np.float32]:
+        """Latents of a window, `[4 * LATENT, WINDOW_FRAMES]`."""
+        song, score = self._song, self._song.score
+        first, frames = window * WINDOW_FRAMES - GENERATOR_CONTEXT, WINDOW_FRAMES + 2 * GENERATOR_CONTEXT
+        start, samples = first * FRAME, frames * FRAME
+
+        def beat_at(places: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.array([score.tempo_map.beat_at(p / self._rate) for p in places])
+
+        beats = beat_at((np.arange(first, first + frames) + 0.5) * FRAME)
+        curves = [[[c[stem].at(b) for b in beats] for stem in STEMS] for c in (score.density, score.brightness)]
+        style = np.stack([song.style_at(b).vector for b in beats], 1)
+        told = frame_conditioning(
+            {stem: self._frame_notes(stem, start, samples) for stem in STEMS},
+            beat_at,
+            score.tempo_map.bpm_at,
+            np.array(curves[0]),
+            np.array(curves[1]),
+            song.key,
+            score.seed,
+            style,
+            first,
+            frames,
+        )
+        network, steps = song.networks.generator, song.networks.info.steps["generator"]
+        conditioning = torch.from_numpy(told)[None]
+        noise = torch.from_numpy(latent_noise(score.seed, first, frames))[None]
+        made = flow_sample(lambda x, t: network(x, t, conditioning), noise, steps)
+        keep = slice(GENERATOR_CONTEXT, GENERATOR_CONTEXT + WINDOW_FRAMES)
+        return np.ascontiguousarray(network.to_latents(made)[0, :, keep].numpy())
+
+
+def _left_right(audio: torch.Tensor, edge: int) -> AudioArray:
+    """Mid and side with context on either side -> left and right of the window itself."""
+    start = CONTEXT * FRAME + edge
+    mid, side = audio[:, start : start + WINDOW_SAMPLES].numpy()
+    return np.stack([mid + side, mid - side])

@@ -1,0 +1,175 @@
+"""The model file: one `NAME.safetensors` with every network and all it takes to rebuild and play it.
+
+Tensors are named `network.parameter` and kept in half precision; the file's metadata holds one JSON document under
+`musika_daw` (`ModelInfo`). Loading executes nothing from the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from musika_daw.errors import UsageError, UserError
+from musika_daw.model.autoencoder import FRAME, LATENT, AutoencoderSize, DrumAutoencoder, PitchedAutoencoder
+from musika_daw.model.conditioning import SIGNALS
+from musika_daw.model.generator import Generator, GeneratorSize
+from musika_daw.model.pattern_net import PatternNet, PatternSize
+from musika_daw.model.style import STYLE_SIZE
+from musika_daw.music.notes import STEMS
+from musika_daw.resources import models_folder
+
+FORMAT = 1
+FAMILY = "musika-daw"
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What a model file says of itself.
+
+    Attributes:
+        name: file name without its ending.
+        family: `musika-daw`; other families have other networks.
+        sizes: network -> its size fields.
+        signals: conditioning signal -> how many numbers a frame.
+        steps: network -> flow steps it is played with.
+        training: how it was made (corpus, recipe, seeds, minutes, figures).
+        licence: of the weights.
+    """
+
+    name: str
+    family: str = FAMILY
+    format: int = FORMAT
+    sample_rate: int = 44100
+    frame_samples: int = FRAME
+    latent: int = LATENT
+    stems: tuple[str, ...] = STEMS
+    sizes: Mapping[str, Any] = field(default_factory=dict)
+    signals: Mapping[str, int] = field(default_factory=lambda: dict(SIGNALS))
+    steps: Mapping[str, int] = field(default_factory=lambda: {"pattern": 12, "generator": 4})
+    training: Mapping[str, Any] = field(default_factory=dict)
+    licence: str = "CC-BY-4.0"
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The networks of a model, in float32, ready to play."""
+
+    info: ModelInfo
+    drums: DrumAutoencoder
+    pitched: PitchedAutoencoder
+    pattern: PatternNet
+    generator: Generator
+    style_bank: Tensor  # [styles, STYLE_SIZE]: real settings, from which seeds choose
+
+    def by_name(self) -> dict[str, DrumAutoencoder | PitchedAutoencoder | PatternNet | Generator]:
+        return {"drums": self.drums, "pitched": self.pitched, "pattern": self.pattern, "generator": self.generator}
+
+
+def list_models() -> list[Path]:
+    """Shipped model files, by name."""
+    return sorted(models_folder().glob("*.safetensors"))
+
+
+def find_model(name_or_path: str) -> Path:
+    """A shipped model by name, or any model file by path.
+
+    Raises:
+        UsageError: there is no such model.
+    """
+    path = Path(name_or_path)
+    if path.suffix == ".safetensors" or path.is_file():
+        if not path.is_file():
+            raise UsageError(f"model file {path} is not there")
+        return path
+    shipped = {p.stem: p for p in list_models()}
+    if name_or_path not in shipped:
+        names = ", ".join(shipped) or "none"
+        raise UsageError(f"model {name_or_path!r} is not known: expected one of {names}, or a path to a .safetensors file")
+    return shipped[name_or_path]
+
+
+def read_info(name_or_path: str) -> ModelInfo:
+    """What a model file says of itself, without loading its weights.
+
+    Raises:
+        UserError: the file is damaged, or no model of this program.
+    """
+    path = find_model(name_or_path)
+    try:
+        with safe_open(path, "pt") as file:
+            document = json.loads((file.metadata() or {})["musika_daw"])
+    except (SafetensorError, OSError) as error:
+        raise UserError(f"model file {path} is damaged ({error}): copy or download it again") from error
+    except (KeyError, ValueError) as error:
+        raise UserError(f"{path} is not a Musika DAW model file: its metadata has no 'musika_daw' document") from error
+    if document.get("format") != FORMAT or document.get("family") != FAMILY:
+        made = f"format {document.get('format')}, family {document.get('family')}"
+        raise UserError(f"model file {path} ({made}) is not playable here: expected format {FORMAT}, family {FAMILY}")
+    if document.get("signals") != SIGNALS or document.get("latent") != LATENT:
+        raise UserError(f"model file {path} was made by another version: its conditioning signals differ")
+    known = set(ModelInfo.__dataclass_fields__)
+    fields = {k: tuple(v) if k == "stems" else v for k, v in document.items() if k in known}
+    return ModelInfo(**{**fields, "name": path.stem})
+
+
+def _empty_networks(info: ModelInfo) -> Networks:
+    def size(name: str) -> dict[str, Any]:
+        return {k: tuple(v) if isinstance(v, list) else v for k, v in info.sizes[name].items()}
+
+    return Networks(
+        info,
+        DrumAutoencoder(AutoencoderSize(**size("drums"))),
+        PitchedAutoencoder(AutoencoderSize(**size("pitched"))),
+        PatternNet(PatternSize(**size("pattern"))),
+        Generator(GeneratorSize(**size("generator"))),
+        torch.zeros(info.sizes["styles"]["count"], STYLE_SIZE),
+    )
+
+
+def load_networks(name_or_path: str) -> Networks:
+    """Load a model for playing.
+
+    Raises:
+        UsageError: there is no such model. UserError: the file is damaged or foreign.
+    """
+    info = read_info(name_or_path)
+    path = find_model(name_or_path)
+    try:
+        networks = _empty_networks(info)
+        tensors = load_file(path)
+        for name, network in networks.by_name().items():
+            prefix = name + "."
+            own = {k.removeprefix(prefix): v.float() for k, v in tensors.items() if k.startswith(prefix)}
+            network.load_state_dict(own)
+            network.requires_grad_(False).eval()
+        networks.style_bank.copy_(tensors["styles"])
+    except (SafetensorError, OSError, RuntimeError, KeyError, TypeError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"model file {path} is damaged or of another version ({reason})") from error
+    return networks
+
+
+def save_networks(path: Path, networks: Networks) -> None:
+    """Write a model file in half precision."""
+    tensors: dict[str, Tensor] = {}
+    for name, network in networks.by_name().items():
+        for key, value in network.state_dict().items():
+            tensors[f"{name}.{key}"] = value.detach().to(torch.float16 if value.is_floating_point() else value.dtype)
+    tensors["styles"] = networks.style_bank.half()
+    sizes: dict[str, Any] = {name: asdict(network.size) for name, network in networks.by_name().items()}
+    sizes["styles"] = {"count": len(networks.style_bank)}
+    document = {**networks.info.to_json(), "sizes": sizes}
+    partial = path.with_suffix(".partial")
+    save_file({k: v.contiguous() for k, v in tensors.items()}, partial, {"musika_daw": json.dumps(document)})
+    partial.replace(path)

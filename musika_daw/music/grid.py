@@ -1,0 +1,81 @@
+"""The pattern on its grid of sixteenths: every note a stem *could* play, ordered by salience.
+
+Density picks how many of them sound: salience orders the candidates of a bar, and the first
+`round(density * candidates)` are heard. So density is exact, monotone and instant, and moving it keeps the tune.
+Pitches are degrees above the root of the chord that sounds at the time, so every pitched stem follows the harmony.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+STEPS_PER_BEAT = 4
+BEATS_PER_BAR = 4
+STEPS_PER_BAR = STEPS_PER_BEAT * BEATS_PER_BAR
+DEGREES = 7
+VOICINGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class GridNote:
+    """One candidate note of the pattern.
+
+    Attributes:
+        stem: one of `STEMS`.
+        step: sixteenth since the start of the song.
+        salience: 0 < salience <= 1; in each bar the most salient notes are the last to vanish when density falls.
+        strength: 0 < strength <= 1.
+        timing: micro-timing and swing in steps, -0.5 <= timing < 0.5.
+        length_steps: > 0; a pitched note is cut where the next sounding note of its stem starts.
+        drum: class of `DRUM_CLASSES` (drums only).
+        degree: 0-6, scale steps above the chord's root; 0, 2, 4, 6 are the chord's own tones (bass and lead only).
+        octave: -1, 0, 1 (bass and lead only).
+        voicing: 0-3: close, first inversion, second inversion, spread (chords only).
+        slide: glides from the pitch of the note before it (bass and lead only).
+        ratchet: struck twice, a thirty-second apart (drums only).
+    """
+
+    stem: str
+    step: int
+    salience: float
+    strength: float = 0.8
+    timing: float = 0.0
+    length_steps: float = 1.0
+    drum: str = ""
+    degree: int = 0
+    octave: int = 0
+    voicing: int = 0
+    slide: bool = False
+    ratchet: bool = False
+
+    @property
+    def start_beat(self) -> float:
+        return (self.step + self.timing) / STEPS_PER_BEAT
+
+    @property
+    def bar(self) -> int:
+        return self.step // STEPS_PER_BAR
+
+
+def thin(notes: Iterable[GridNote], density: Callable[[float], float]) -> list[GridNote]:
+    """The notes of one stem that sound at a density.
+
+    Args:
+        notes: candidates of one stem, whole bars of them.
+        density: song position in beats -> 0..1.
+
+    Returns:
+        The notes whose rank by salience within their bar is below `round(density * candidates of the bar)`,
+        the density read where each note starts; in order of time. Ties in salience go to the earlier step.
+    """
+    bars: dict[int, list[GridNote]] = {}
+    for note in notes:
+        bars.setdefault(note.bar, []).append(note)
+    kept = []
+    for candidates in bars.values():
+        ranked = sorted(candidates, key=lambda n: (-n.salience, n.step, n.drum))
+        for rank, note in enumerate(ranked):
+            if rank < round(density(note.start_beat) * len(ranked)):
+                kept.append(note)
+    return sorted(kept, key=lambda n: (n.step, n.timing, n.drum))

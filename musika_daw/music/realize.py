@@ -1,0 +1,94 @@
+"""Notes on the grid become notes that sound: pitches from the harmony, lengths and glides from their neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from musika_daw.music.grid import STEPS_PER_BEAT, GridNote
+from musika_daw.music.harmony import Chord, Key, degree_offset, place, voice_chord
+from musika_daw.music.notes import DRUM_PITCHES, Note
+
+LOWEST_BASS = 28  # E1: chord roots of the bass lie from here to D#2
+LOWEST_CHORD_VOICE = 52
+LOWEST_LEAD = 64
+RATCHET_BEATS = 0.125
+RATCHET_ECHO = 0.7  # strength of a ratchet's second stroke, as a share of the first
+LONGEST_SLIDE_SEMITONES = 12
+SLIDE_REACH_BEATS = 0.5  # a slide needs a note that ended no longer ago than this
+
+ChordAt = Callable[[float], Chord]
+
+
+def realize(stem: str, notes: Sequence[GridNote], chord_at: ChordAt, key: Key) -> list[Note]:
+    """What the notes of one stem sound like under a harmony.
+
+    A note takes its chord where it stands on the grid, so that micro-timing never reads the chord before, and keeps
+    its pitch when the chord changes under it. Pitched notes end at the next onset of their stem at the latest; a note
+    that slides ties the one before to it. A note's pitch depends on itself and the chord, its slide on the note
+    before, its length on the note after, and on nothing else: any stretch of a song sounds as it does in the whole.
+
+    Args:
+        stem: one of `STEMS`.
+        notes: of that stem, thinned and in order of time; pitched stems hold one note per step.
+        chord_at: song position in beats -> the chord there.
+        key: gives the steps between chord tones.
+    """
+    if stem == "drums":
+        return [sounding for note in notes for sounding in _strokes(note)]
+    if stem == "chords":
+        return _chords(notes, chord_at)
+    return _line(notes, [_pitch(stem, note, chord_at, key) for note in notes])
+
+
+def _strokes(note: GridNote) -> list[Note]:
+    pitch, start, length = DRUM_PITCHES[note.drum], note.start_beat, note.length_steps / STEPS_PER_BEAT
+    if not note.ratchet:
+        return [Note(start, length, pitch, note.strength)]
+    length = min(length, RATCHET_BEATS)
+    return [
+        Note(start, length, pitch, note.strength),
+        Note(start + RATCHET_BEATS, length, pitch, note.strength * RATCHET_ECHO),
+    ]
+
+
+def _chord_of(note: GridNote, chord_at: ChordAt) -> Chord:
+    return chord_at(note.step / STEPS_PER_BEAT)
+
+
+def _length_beats(note: GridNote, after: GridNote | None) -> float:
+    length = note.length_steps / STEPS_PER_BEAT
+    return length if after is None else min(length, after.start_beat - note.start_beat)
+
+
+def _chords(notes: Sequence[GridNote], chord_at: ChordAt) -> list[Note]:
+    sounding = []
+    for i, note in enumerate(notes):
+        length = _length_beats(note, notes[i + 1] if i + 1 < len(notes) else None)
+        for pitch in voice_chord(_chord_of(note, chord_at), note.voicing, LOWEST_CHORD_VOICE):
+            sounding.append(Note(note.start_beat, length, pitch, note.strength))
+    return sounding
+
+
+def _pitch(stem: str, note: GridNote, chord_at: ChordAt, key: Key) -> int:
+    chord = _chord_of(note, chord_at)
+    root = place(chord.root, LOWEST_BASS if stem == "bass" else LOWEST_LEAD)
+    return root + degree_offset(chord, key, note.degree) + 12 * note.octave
+
+
+def _slides(before: GridNote, note: GridNote) -> bool:
+    silence = note.start_beat - before.start_beat - before.length_steps / STEPS_PER_BEAT
+    return note.slide and silence <= SLIDE_REACH_BEATS
+
+
+def _line(notes: Sequence[GridNote], pitches: Sequence[int]) -> list[Note]:
+    sounding = []
+    for i, note in enumerate(notes):
+        before = notes[i - 1] if i else None
+        after = notes[i + 1] if i + 1 < len(notes) else None
+        length, slide = _length_beats(note, after), 0
+        if after is not None and _slides(note, after):
+            length = after.start_beat - note.start_beat
+        if before is not None and _slides(before, note):
+            slide = min(max(pitches[i - 1] - pitches[i], -LONGEST_SLIDE_SEMITONES), LONGEST_SLIDE_SEMITONES)
+        sounding.append(Note(note.start_beat, length, pitches[i], note.strength, float(slide)))
+    return sounding

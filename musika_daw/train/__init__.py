@@ -1,0 +1,1 @@
+"""Corpora, labels, training loops and evaluation."""

@@ -1,0 +1,79 @@
+"""Training state on disk: tensors as safetensors, numbers as JSON, replaced whole or not at all. Nothing is pickled."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from musika_daw.errors import UserError
+
+
+def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    state = optimizer.state_dict()["state"]
+    return {
+        f"{index}.{name}": torch.as_tensor(value).contiguous()
+        for index, entry in state.items()
+        for name, value in entry.items()
+    }
+
+
+def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    whole = optimizer.state_dict()
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        index, _, name = key.partition(".")
+        state.setdefault(int(index), {})[name] = value
+    optimizer.load_state_dict({"state": state, "param_groups": whole["param_groups"]})
+
+
+def save_checkpoint(
+    path: Path,
+    modules: Mapping[str, nn.Module],
+    optimizers: Mapping[str, torch.optim.Optimizer],
+    numbers: Mapping[str, Any],
+) -> None:
+    """Write everything a run needs to go on from here."""
+    tensors: dict[str, Tensor] = {}
+    for name, module in modules.items():
+        tensors |= {f"module.{name}.{k}": v.detach().cpu().contiguous() for k, v in module.state_dict().items()}
+    for name, optimizer in optimizers.items():
+        tensors |= {f"optimizer.{name}.{k}": v.detach().cpu() for k, v in _optimizer_tensors(optimizer).items()}
+    partial = path.with_suffix(".partial")
+    save_file(tensors, partial, metadata={"numbers": json.dumps(dict(numbers))})
+    os.replace(partial, path)
+
+
+def load_checkpoint(
+    path: Path, modules: Mapping[str, nn.Module], optimizers: Mapping[str, torch.optim.Optimizer]
+) -> dict[str, Any]:
+    """Restore modules and optimizers in place; returns the numbers.
+
+    Raises:
+        UserError: the file is damaged or belongs to other networks.
+    """
+    from safetensors import safe_open
+
+    try:
+        tensors = load_file(path)
+        with safe_open(path, "pt") as file:
+            numbers: dict[str, Any] = json.loads(file.metadata()["numbers"])
+        for name, module in modules.items():
+            prefix = f"module.{name}."
+            module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
+        for name, optimizer in optimizers.items():
+            prefix = f"optimizer.{name}."
+            _load_optimizer(
+                optimizer, {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+            )
+    except (SafetensorError, RuntimeError, KeyError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"{path} is no checkpoint of this run ({reason}): delete it or choose another --run") from error
+    return numbers

@@ -1,0 +1,135 @@
+"""Training of the pattern net: a flow over composed phrases."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.lib.format import open_memmap
+from torch import Tensor, nn
+
+from musika_daw.model.flow import flow_loss, flow_sample
+from musika_daw.model.pattern_codec import CHANNELS, decode_pattern, encode_pattern
+from musika_daw.model.pattern_net import PHRASE_BARS, PHRASE_STEPS, PatternNet, pattern_conditioning, pattern_noise
+from musika_daw.model.style import GENRES
+from musika_daw.music.harmony import MODES
+from musika_daw.train.corpus.composer import compose
+from musika_daw.train.ema import update_average
+from musika_daw.train.loop import LoopSettings, autocast, run_loop
+from musika_daw.train.pattern_measures import pattern_picture, pattern_statistics
+
+VALIDATION_PHRASES = 48
+HELD_OUT_FIRST = 10_000_000  # seeds of compositions that no training phrase shares
+
+
+@dataclass(frozen=True)
+class PatternSettings(LoopSettings):
+    """Options of `train pattern`."""
+
+    phrases: int = field(default=4000, metadata={"help": "composed 16-bar phrases, made once and kept in the run's folder"})
+    corpus_seed: int = field(default=1, metadata={"help": "seed of the compositions"})
+    batch: int = field(default=16, metadata={"help": "phrases per step"})
+    lr: float = field(default=1e-3, metadata={"help": "learning rate"})
+    sampling_steps: int = field(default=12, metadata={"help": "flow steps in validation"})
+
+
+def genre_vector(genre: str) -> np.ndarray:  # type: ignore[type-arg]
+    """One genre as the style vector has it."""
+    return np.array([1.0 if genre == g else -1.0 for g in GENRES], np.float32)
+
+
+def compose_phrase(seed: int, index: int) -> tuple[np.ndarray, np.ndarray, int, int, float]:  # type: ignore[type-arg]
+    """One phrase: grid, weights, genre, mode, swing."""
+    genre = index % len(GENRES)
+    composition = compose(np.random.default_rng([seed, 4, index]), GENRES[genre], PHRASE_BARS)
+    grid, weight = encode_pattern(composition.notes, composition.harmony, PHRASE_STEPS)
+    return grid, weight, genre, list(MODES).index(composition.mode), composition.swing
+
+
+class PhraseSet:
+    """Composed phrases on disk, memory-mapped; made where they are missing."""
+
+    def __init__(self, folder: Path, seed: int, count: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        names = ("grids", "weights", "labels")
+        paths = [folder / f"phrases_{seed}_{count}_{name}.npy" for name in names]
+        if not all(path.exists() for path in paths):
+            shape = (count, CHANNELS, PHRASE_STEPS)
+            grids = open_memmap(paths[0].with_suffix(".partial"), "w+", np.float16, shape)
+            weights = open_memmap(paths[1].with_suffix(".partial"), "w+", np.float16, shape)
+            labels = np.zeros((count, 3), np.float32)
+            for index in range(count):
+                grids[index], weights[index], *labels[index] = compose_phrase(seed, index)
+            grids.flush()
+            weights.flush()
+            for path in paths[:2]:
+                path.with_suffix(".partial").rename(path)
+            np.save(paths[2], labels)
+        self.grids, self.weights, self.labels = (np.load(path, mmap_mode="r") for path in paths)
+
+    def batch(self, index: np.ndarray, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:  # type: ignore[type-arg]
+        conditioning = np.stack([conditioning_of(*self.labels[i]) for i in index])
+        arrays = (self.grids[index].astype(np.float32), self.weights[index].astype(np.float32), conditioning)
+        grid, weight, told = (torch.from_numpy(a).to(device) for a in arrays)
+        return grid, weight, told
+
+
+def conditioning_of(genre: float, mode: float, swing: float) -> np.ndarray:  # type: ignore[type-arg]
+    return pattern_conditioning(genre_vector(GENRES[int(genre)]), list(MODES)[int(mode)], float(swing), PHRASE_BARS)
+
+
+class PatternTask:
+    """The pattern net on composed phrases."""
+
+    def __init__(self, settings: PatternSettings) -> None:
+        self.settings = settings
+        self.device = settings.torch_device()
+        self.learning_rate = settings.lr
+        torch.manual_seed(settings.seed)
+        self.network = PatternNet().to(self.device)
+        self.average = copy.deepcopy(self.network).requires_grad_(False)
+        self.modules: Mapping[str, nn.Module] = {"network": self.network, "average": self.average}
+        self.optimizers = {"network": torch.optim.AdamW(self.network.parameters(), settings.lr, betas=(0.9, 0.99))}
+        self.phrases = PhraseSet(settings.run, settings.corpus_seed, settings.phrases)
+        self.held_out = [compose_phrase(settings.corpus_seed, HELD_OUT_FIRST + i) for i in range(VALIDATION_PHRASES)]
+
+    def step(self, step: int, generator: np.random.Generator) -> dict[str, float]:
+        index = np.sort(generator.integers(0, self.settings.phrases, self.settings.batch))
+        grid, weight, told = self.phrases.batch(index, self.device)
+        with autocast(self.device):
+            loss = flow_loss(lambda x, t: self.network(x, t, told), grid, weight)
+        self.optimizers["network"].zero_grad()
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        if torch.isfinite(norm):
+            self.optimizers["network"].step()
+        update_average(self.average, self.network, step)
+        return {"flow": float(loss.detach())}
+
+    @torch.no_grad()
+    def validate(self, picture: Path) -> dict[str, float]:
+        """Statistics of generated phrases at variation 0, 0.5 and 1 beside those of composed ones."""
+        told = torch.from_numpy(np.stack([conditioning_of(*row[2:]) for row in self.held_out])).to(self.device)
+        composed = [decode_pattern(row[0], 0) for row in self.held_out]
+        figures = {f"corpus_{k}": v for k, v in pattern_statistics(composed).items()}
+        for variation in (0.0, 0.5, 1.0):
+            noise = np.stack([pattern_noise(i, 0, variation) for i in range(len(self.held_out))])
+            made = flow_sample(
+                lambda x, t: self.average(x, t, told), torch.from_numpy(noise).to(self.device), self.settings.sampling_steps
+            )
+            generated = [decode_pattern(grid, 0) for grid in made.cpu().numpy()]
+            figures |= {f"v{variation:g}_{k}": v for k, v in pattern_statistics(generated).items()}
+            if variation == 0.0:
+                pattern_picture(picture, [composed[i][0] for i in range(6)], [generated[i][0] for i in range(6)])
+        return figures
+
+
+def run(settings: PatternSettings) -> dict[str, float]:
+    """Train, or go on training; returns the last validation figures."""
+    return run_loop(PatternTask(settings), settings)
+
+
