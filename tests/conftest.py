@@ -30,9 +30,7 @@ def tiny_networks() -> Networks:
     generator = Generator(GeneratorSize(width=16, conditioning=8, dilations=(1, 2)))
     generator.scale.fill_(0.4)
     styles = torch.from_numpy(np.random.default_rng(3).uniform(-1, 1, (8, STYLE_SIZE)).astype(np.float32))
-    networks = Networks(
-        ModelInfo("tiny"), DrumAutoencoder(size), PitchedAutoencoder(size), pattern, generator, styles
-    )
+    networks = Networks(ModelInfo("tiny"), DrumAutoencoder(size), PitchedAutoencoder(size), pattern, generator, styles)
     for network in networks.by_name().values():
         network.requires_grad_(False).eval()
     return networks

@@ -24,22 +24,20 @@ def time_text(seconds: float) -> str:
 class Progress:
     """Call it with the share that is done, 0 to 1; leave it as a context so that the terminal's line ends."""
 
-    def __init__(
-        self, name: str, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, name: str, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._name = name
         self._stream = sys.stderr if stream is None else stream
         self._clock = clock
         self._terminal = self._stream.isatty()
         self._started = clock()
         self._drawn = -_REDRAW_SECONDS
-        self._percent = -1
+        self._percent = 0  # at the last line
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._terminal and self._percent >= 0:
+        if self._terminal and self._drawn >= 0:
             self._write("\n")
 
     def __call__(self, share: float) -> None:
@@ -47,9 +45,9 @@ class Progress:
         elapsed = self._clock() - self._started
         if self._terminal:
             if percent == 100 or elapsed - self._drawn >= _REDRAW_SECONDS:
-                self._drawn, self._percent = elapsed, percent
+                self._drawn = elapsed
                 self._write("\r" + self._bar(share, percent, elapsed) + "\x1b[K")
-        elif percent // _LINE_EVERY_PERCENT > self._percent // _LINE_EVERY_PERCENT and percent > 0:
+        elif percent // _LINE_EVERY_PERCENT > self._percent // _LINE_EVERY_PERCENT:
             self._percent = percent
             self._write(f"{self._name} {percent} %{self._left(share, elapsed)}\n")
 

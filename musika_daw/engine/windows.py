@@ -7,6 +7,7 @@ stretch rendered alone equals the same stretch of the whole song bit for bit.
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from functools import lru_cache
 
 import numpy as np
@@ -32,38 +33,46 @@ LONGEST_NOTE_BEATS = 64.0  # how far back a sounding note may have begun
 class Windows:
     """Makes the windows of a song; `stems` are made, the others are only played to the generator."""
 
-    def __init__(self, song: Song) -> None:
+    def __init__(self, song: Song, pool: Executor | None = None) -> None:
+        """`pool`: where stems are decoded side by side; without one, they are decoded one after the other."""
         self._song = song
+        self._pool = pool
         self._rate = song.networks.info.sample_rate
-        self._latents = lru_cache(maxsize=4)(self._make_latents)
+        self.latents = lru_cache(maxsize=4)(self._make_latents)
 
-    @torch.no_grad()
     def audio(self, window: int) -> dict[str, AudioArray]:
         """Window number (0 starts the song) -> dry stems, left and right `[2, WINDOW_SAMPLES]`."""
-        wanted = self._song.score.stems
-        first = window * WINDOW_FRAMES - CONTEXT
-        latents = np.concatenate([self._latents(window + i) for i in (-1, 0, 1)], 1)
-        near = latents[:, WINDOW_FRAMES - CONTEXT : 2 * WINDOW_FRAMES + CONTEXT]
-        by_stem = torch.from_numpy(near.reshape(len(STEMS), LATENT, -1))
-        out: dict[str, AudioArray] = {}
-        if "drums" in wanted and self._sounds("drums", window):
-            network = self._song.networks.drums
-            audio = to_audio(network.spectra(by_stem[:1], first), network)
-            out["drums"] = _left_right(audio[0], audio_margin(network))
-        for index, stem in enumerate(PITCHED_STEMS):
-            if stem in wanted and self._sounds(stem, window):
-                out[stem] = self._pitched(index, stem, by_stem[index + 1 : index + 2], first)
-        silence = np.zeros((2, WINDOW_SAMPLES), np.float32)
-        return {stem: out.get(stem, silence) for stem in wanted}
+        for neighbour in (-1, 0, 1):
+            self.latents(window + neighbour)  # once, before the stems ask side by side
+        stems = self._song.score.stems
+        made = (self._pool.map if self._pool else map)(lambda stem: self.stem_audio(stem, window), stems)
+        return dict(zip(stems, made, strict=True))
 
-    def _pitched(self, index: int, stem: str, latents: torch.Tensor, first: int) -> AudioArray:
+    def stem_audio(self, stem: str, window: int) -> AudioArray:
+        """One dry stem of a window, left and right `[2, WINDOW_SAMPLES]`."""
+        if not self._sounds(stem, window):
+            return np.zeros((2, WINDOW_SAMPLES), np.float32)
+        rows = slice(STEMS.index(stem) * LATENT, (STEMS.index(stem) + 1) * LATENT)
+        before, own, after = (self.latents(window + i)[rows] for i in (-1, 0, 1))
+        near = np.concatenate([before[:, -CONTEXT:], own, after[:, :CONTEXT]], 1)
+        first = window * WINDOW_FRAMES - CONTEXT
+        latents = torch.from_numpy(near)[None]
+        return self._drums(latents, first) if stem == "drums" else self._pitched(stem, latents, first)
+
+    @torch.no_grad()
+    def _drums(self, latents: torch.Tensor, first: int) -> AudioArray:
+        network = self._song.networks.drums
+        return _left_right(to_audio(network.spectra(latents, first), network)[0], audio_margin(network))
+
+    @torch.no_grad()
+    def _pitched(self, stem: str, latents: torch.Tensor, first: int) -> AudioArray:
         network = self._song.networks.pitched
         edge = audio_margin(network)
         start, samples = first * FRAME - edge, latents.shape[2] * FRAME + 2 * edge
-        source = excite(self._timed(stem, start, samples), start, samples)
-        spectra = network.excitation_spectra(torch.from_numpy(source)[None])
-        audio = to_audio(network.spectra(latents, spectra, torch.tensor([index]), first), network)
-        return _left_right(audio[0], edge)
+        source = torch.from_numpy(excite(self._timed(stem, start, samples), start, samples))[None]
+        index = torch.tensor([PITCHED_STEMS.index(stem)])
+        spectra = network.spectra(latents, network.excitation_spectra(source), index, first)
+        return _left_right(to_audio(spectra, network)[0], edge)
 
     def _sounds(self, stem: str, window: int) -> bool:
         """Whether anything of a stem can be heard in a window; a silent one need not be decoded."""
@@ -89,10 +98,10 @@ class Windows:
         return timed
 
     def _frame_notes(self, stem: str, start: int, samples: int) -> list[FrameNote]:
-        tempo_map = self._song.score.tempo_map
+        at = self._song.score.tempo_map.sample_at
         return [
-            FrameNote(*(tempo_map.sample_at(b, self._rate) for b in (n.start_beat, n.end_beat)), n.pitch, n.strength)
-            for n in self._notes_near(stem, start, samples)
+            FrameNote(at(note.start_beat, self._rate), at(note.end_beat, self._rate), note.pitch, note.strength)
+            for note in self._notes_near(stem, start, samples)
         ]
 
     @torch.no_grad()
@@ -105,7 +114,7 @@ class Windows:
         def beat_at(places: NDArray[np.float64]) -> NDArray[np.float64]:
             return np.array([score.tempo_map.beat_at(p / self._rate) for p in places])
 
-        beats = beat_at((np.arange(first, first + frames) + 0.5) * FRAME)
+        beats = beat_at((np.arange(first, first + frames, dtype=np.float64) + 0.5) * FRAME)
         curves = [[[c[stem].at(b) for b in beats] for stem in STEMS] for c in (score.density, score.brightness)]
         style = np.stack([song.style_at(b).vector for b in beats], 1)
         told = frame_conditioning(

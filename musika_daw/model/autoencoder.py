@@ -55,13 +55,15 @@ def _noise_table(bins: int) -> Tensor:
 
 def _noise_at(table: Tensor, first_frame: int, frames: int) -> Tensor:
     index = (torch.arange(frames, device=table.device) + first_frame) % NOISE_FRAMES
-    return table[:, index]
+    chosen: Tensor = table[:, index]
+    return chosen
 
 
 def _stereo_stft(audio: Tensor, n: int, hop: int) -> Tensor:
     """`Tensor[B, C, L + 2 * margin]` -> complex `Tensor[B, C, L / hop, n/2 + 1]`."""
     batch, channels, length = audio.shape
-    return stft(audio.reshape(batch * channels, length), n, hop).unflatten(0, (batch, channels))
+    spectra = stft(audio.reshape(batch * channels, length), n, hop)
+    return spectra.reshape(batch, channels, *spectra.shape[1:])
 
 
 class DrumAutoencoder(nn.Module):
@@ -142,6 +144,7 @@ class PitchedAutoencoder(nn.Module):
             last.bias[4 * size.bands :] = -7.0
             self.stem.weight *= 0.1
         self.bands: Tensor
+        self.band_mean: Tensor
         self.noise: Tensor
         bands = band_matrix(size.bands, self.used)
         self.register_buffer("bands", bands, persistent=False)

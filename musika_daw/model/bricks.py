@@ -31,7 +31,8 @@ class Residual(nn.Module):
         self.mix_channels = nn.Conv1d(channels, channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.mix_channels(F.silu(self.mix_time(self.norm(x))))
+        added: Tensor = self.mix_channels(F.silu(self.mix_time(self.norm(x))))
+        return x + added
 
 
 class ConditionedResidual(nn.Module):
@@ -47,7 +48,8 @@ class ConditionedResidual(nn.Module):
     def forward(self, x: Tensor, conditioning: Tensor) -> Tensor:
         scale, shift = self.film(conditioning).chunk(2, 1)
         hidden = F.silu(self.mix_time(self.norm(x)) * (1 + scale) + shift)
-        return x + self.mix_channels(hidden)
+        added: Tensor = self.mix_channels(hidden)
+        return x + added
 
 
 def initialise(module: nn.Module) -> None:

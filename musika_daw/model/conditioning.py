@@ -120,7 +120,7 @@ def frame_conditioning(
         style: `[STYLE_SIZE]` or `[STYLE_SIZE, frames]`.
     """
     out = np.zeros((CONDITIONING, frames), np.float32)
-    beats = beat_at_sample((np.arange(first_frame, first_frame + frames) + 0.5) * FRAME)
+    beats = beat_at_sample((np.arange(first_frame, first_frame + frames, dtype=np.float64) + 0.5) * FRAME)
     out[LAYOUT["pattern"]] = _pattern_rows(notes, first_frame, frames)
     out[LAYOUT["pattern_known"]] = 1.0
     angle = 2 * np.pi * beats

@@ -35,7 +35,7 @@ SLOPE = 0.5  # harmonic h has amplitude h**-SLOPE
 
 @dataclass(frozen=True, slots=True)
 class TimedNote:
-    """A note in samples: `start` onset, `held` duration, MIDI `pitch`, `slide` semitones at the onset, `cents` detune."""
+    """A note in samples: `start` and `held`; MIDI `pitch`, `slide` in semitones at the onset, `cents` of detune."""
 
     start: int
     held: int

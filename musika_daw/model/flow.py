@@ -1,8 +1,8 @@
 """Rectified flow that predicts the clean sample: how both generators are trained and played.
 
-Between noise x0 and data x lies x_t = (1 - t) x0 + t x. The network sees x_t, t and the conditioning and answers with x;
-the velocity is (x_hat - x_t) / (1 - t). Predicting x instead of the velocity lets a net that is narrower than its data
-stay free of grain. Noise comes from the caller, so a sample is a function of it.
+Between noise x0 and data x lies x_t = (1 - t) x0 + t x. The network sees x_t, t and the conditioning and answers
+with x; the velocity is (x_hat - x_t) / (1 - t). Predicting x instead of the velocity lets a net that is narrower
+than its data stay free of grain. Noise comes from the caller, so a sample is a function of it.
 """
 
 from __future__ import annotations

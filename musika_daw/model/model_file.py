@@ -95,7 +95,9 @@ def find_model(name_or_path: str) -> Path:
     shipped = {p.stem: p for p in list_models()}
     if name_or_path not in shipped:
         names = ", ".join(shipped) or "none"
-        raise UsageError(f"model {name_or_path!r} is not known: expected one of {names}, or a path to a .safetensors file")
+        raise UsageError(
+            f"model {name_or_path!r} is not known: expected one of {names}, or a path to a .safetensors file"
+        )
     return shipped[name_or_path]
 
 
@@ -118,9 +120,8 @@ def read_info(name_or_path: str) -> ModelInfo:
         raise UserError(f"model file {path} ({made}) is not playable here: expected format {FORMAT}, family {FAMILY}")
     if document.get("signals") != SIGNALS or document.get("latent") != LATENT:
         raise UserError(f"model file {path} was made by another version: its conditioning signals differ")
-    known = set(ModelInfo.__dataclass_fields__)
-    fields = {k: tuple(v) if k == "stems" else v for k, v in document.items() if k in known}
-    return ModelInfo(**{**fields, "name": path.stem})
+    fields: dict[str, Any] = {k: v for k, v in document.items() if k in ModelInfo.__dataclass_fields__}
+    return ModelInfo(**{**fields, "name": path.stem, "stems": tuple(document["stems"])})
 
 
 def _empty_networks(info: ModelInfo) -> Networks:

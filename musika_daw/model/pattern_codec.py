@@ -114,7 +114,7 @@ def encode_pattern(
 def decode_pattern(
     grid: NDArray[np.float32], first_step: int
 ) -> tuple[dict[str, tuple[GridNote, ...]], tuple[HarmonyStep, ...]]:
-    """A grid `[CHANNELS, steps]` that starts at `first_step` of the song -> candidates per stem and harmony per beat."""
+    """A grid `[CHANNELS, steps]` from `first_step` of the song on -> candidates per stem and harmony per beat."""
     notes: dict[str, tuple[GridNote, ...]] = {}
     for stem in STEMS:
         on = grid[LAYOUT[f"{stem}.on"]]

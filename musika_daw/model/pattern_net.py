@@ -81,7 +81,7 @@ def pattern_conditioning(genre: NDArray[np.float32], mode: str, swing: float, ba
     rows += [np.where(bar % length == length - 1, 1.0, -1.0) for length in (4, 8, 16)]
     modes = [1.0 if mode == name else -1.0 for name in MODES]
     constant = np.concatenate([genre, modes, [6 * swing - 1]])[:, None]
-    return np.concatenate([np.stack(rows), np.repeat(constant, len(step), 1)]).astype(np.float32)
+    return np.asarray(np.concatenate([np.stack(rows), np.repeat(constant, len(step), 1)]), np.float32)
 
 
 def pattern_noise(seed: int, phrase: int, variation: float) -> NDArray[np.float32]:
@@ -105,4 +105,4 @@ def pattern_noise(seed: int, phrase: int, variation: float) -> NDArray[np.float3
     for stem, share in LONG_LOOP_SHARE.items():
         long_share[stem_channels(stem)] = share
     loop = np.sqrt(1 - long_share) * looped(1, 0) + np.sqrt(long_share) * looped(LONG_LOOP_BARS, 1)
-    return (np.sqrt(1 - variation**2) * loop + variation * fresh).astype(np.float32)
+    return np.asarray(np.sqrt(1 - variation**2) * loop + variation * fresh, np.float32)

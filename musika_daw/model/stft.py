@@ -34,7 +34,8 @@ def margin(n: int, hop: int) -> int:
 
 def stft(x: Tensor, n: int, hop: int) -> Tensor:
     """`Tensor[B, L + 2 * margin]` -> complex `Tensor[B, L / hop, n/2 + 1]`; a full-scale sine has magnitude 1."""
-    return torch.fft.rfft(x.unfold(1, n, hop) * (_window(n, x.device) * (4.0 / n)), dim=2)
+    spectrum: Tensor = torch.fft.rfft(x.unfold(1, n, hop) * (_window(n, x.device) * (4.0 / n)), dim=2)
+    return spectrum
 
 
 def istft(spectrum: Tensor, n: int, hop: int) -> Tensor:
@@ -42,7 +43,7 @@ def istft(spectrum: Tensor, n: int, hop: int) -> Tensor:
 
     Only samples that all their `n / hop` frames reach are whole: those from `n - hop` on, as far from the end.
     """
-    frames = torch.fft.irfft(spectrum, n, dim=2) * _synthesis_window(n, hop, spectrum.device)
+    frames: Tensor = torch.fft.irfft(spectrum, n, dim=2) * _synthesis_window(n, hop, spectrum.device)
     batch, count, _ = frames.shape
     parts = n // hop
     out = frames.new_zeros(batch, count + parts - 1, hop)

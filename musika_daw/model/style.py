@@ -136,8 +136,8 @@ def style_from_settings(genre: str, settings: Mapping[str, float]) -> Style:
     for name, setting in known.items():
         if name not in settings:
             raise UserError(f"style setting {name!r} is missing: expected {setting.low:g} to {setting.high:g}")
-        if not setting.low - 1e-6 <= settings[name] <= setting.high + 1e-6:
-            raise UserError(
-                f"style setting {name} = {settings[name]:g} is out of range: expected {setting.low:g} to {setting.high:g}"
-            )
+        value = settings[name]
+        if not setting.low - 1e-6 <= value <= setting.high + 1e-6:
+            expected = f"expected {setting.low:g} to {setting.high:g}"
+            raise UserError(f"style setting {name} = {value:g} is out of range: {expected}")
     return Style({genre: 1.0}, dict(settings))

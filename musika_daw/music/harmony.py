@@ -105,11 +105,8 @@ def diatonic_chord(key: Key, degree: int, colour: str) -> Chord:
     scale = MODES[key.mode]
     root = scale[degree]
     tones = tuple(scale[(degree + d) % DEGREES] + 12 * ((degree + d) // DEGREES) - root for d in COLOURS[colour])
-    for quality, semitones in QUALITIES.items():
-        if semitones == tones:
-            break
-    else:
-        quality = f"({' '.join(map(str, tones))})"
+    spelled = f"({' '.join(map(str, tones))})"
+    quality = next((q for q, semitones in QUALITIES.items() if semitones == tones), spelled)
     return Chord((key.tonic + root) % 12, tones, PITCH_CLASS_NAMES[(key.tonic + root) % 12] + quality)
 
 
@@ -184,7 +181,7 @@ def voice_chord(chord: Chord, voicing: int, lowest: int) -> tuple[int, ...]:
     Inversions are chosen so that the lowest voice stays within the octave above `lowest`: neighbouring chords
     then move by small steps. Voicing 0 close, 1 and 2 turned once and twice, 3 spread (its second voice an octave up).
     """
-    pitches = sorted(place(chord.root + tone, lowest) for tone in set(t % 12 for t in chord.tones))
+    pitches = sorted(place(chord.root + tone, lowest) for tone in {t % 12 for t in chord.tones})
     for _ in range(voicing if voicing < 3 else 0):
         pitches = [*pitches[1:], pitches[0] + 12]
     if voicing == 3 and len(pitches) > 2:

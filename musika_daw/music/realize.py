@@ -64,8 +64,8 @@ def _chords(notes: Sequence[GridNote], chord_at: ChordAt) -> list[Note]:
     sounding = []
     for i, note in enumerate(notes):
         length = _length_beats(note, notes[i + 1] if i + 1 < len(notes) else None)
-        for pitch in voice_chord(_chord_of(note, chord_at), note.voicing, LOWEST_CHORD_VOICE):
-            sounding.append(Note(note.start_beat, length, pitch, note.strength))
+        pitches = voice_chord(_chord_of(note, chord_at), note.voicing, LOWEST_CHORD_VOICE)
+        sounding += [Note(note.start_beat, length, pitch, note.strength) for pitch in pitches]
     return sounding
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,7 +28,7 @@ class TempoMap:
 
     def __post_init__(self) -> None:
         beats = [beat for beat, _ in self.points]
-        if not self.points or beats[0] != 0.0 or any(b >= a for b, a in zip(beats, beats[1:], strict=False)):
+        if not self.points or beats[0] != 0.0 or any(b >= a for b, a in itertools.pairwise(beats)):
             raise UsageError("a tempo map needs points in order of beats, the first at beat 0")
         for _, bpm in self.points:
             if not MIN_BPM <= bpm <= MAX_BPM:

@@ -9,22 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from musika_daw.errors import UsageError
 from musika_daw.model.autoencoder import FRAME, Autoencoder, DrumAutoencoder, PitchedAutoencoder, audio_margin, to_audio
 from musika_daw.model.critic import SpectrogramCritic
-from musika_daw.model.excitation import excite
+from musika_daw.model.excitation import TimedNote, excite
 from musika_daw.model.stft import log_magnitude, margin, stft
 from musika_daw.music.notes import PITCHED_STEMS, STEMS
 from musika_daw.train.checkpoints import load_checkpoint
 from musika_daw.train.corpus.make import Corpus
 from musika_daw.train.corpus.sources import timed_notes
-from musika_daw.train.evaluate.spectrogram import save_spectrogram
 from musika_daw.train.loop import LoopSettings, autocast, run_loop
 from musika_daw.train.losses import (
     energy_distance,
@@ -33,6 +34,7 @@ from musika_daw.train.losses import (
     multi_resolution_distance,
     spectral_distance,
 )
+from musika_daw.train.measures.spectrogram import save_spectrogram
 
 EXCERPT_FRAMES = 12
 LATENT_NOISE = 0.1  # makes the latents fit for a generator that is never quite exact
@@ -49,6 +51,7 @@ class AutoencoderSettings(LoopSettings):
     stem: str = field(default="drums", metadata={"help": "drums, or pitched (bass, chords and lead)"})
     phase: int = field(default=1, metadata={"help": "1 reconstruction, 2 adversarial with the encoder frozen"})
     start: Path | None = field(default=None, metadata={"help": "phase 2: the checkpoint phase 1 ended with"})
+    critic: float = field(default=0.3, metadata={"help": "phase 2: weight of the critic's verdict"})
     batch: int = field(default=8, metadata={"help": "excerpts per step"})
     lr: float = field(default=1e-3, metadata={"help": "learning rate"})
 
@@ -68,15 +71,15 @@ class ExcerptSource:
     def __init__(self, corpus: Corpus, pitched: bool, edge: int, device: torch.device) -> None:
         self.corpus, self.pitched, self.edge, self.device = corpus, pitched, edge, device
         self.stems = [STEMS.index(s) for s in PITCHED_STEMS] if pitched else [0]
-        self._notes: dict[tuple[int, int], list] = {}  # type: ignore[type-arg]
+        self._notes: dict[tuple[int, int], list[TimedNote]] = {}
 
-    def _excitation(self, track: int, stem: int, start: int, samples: int) -> np.ndarray:  # type: ignore[type-arg]
+    def _excitation(self, track: int, stem: int, start: int, samples: int) -> NDArray[Any]:
         notes = self._notes.get((track, stem))
         if notes is None:
             notes = self._notes[track, stem] = timed_notes(self.corpus.tracks[track], STEMS[stem])
         return excite([n for n in notes if n.start < start + samples and n.end > start], start, samples)
 
-    def cut(self, places: list[tuple[int, int, int]], frames: int, gains: np.ndarray) -> Excerpts:  # type: ignore[type-arg]
+    def cut(self, places: list[tuple[int, int, int]], frames: int, gains: NDArray[Any]) -> Excerpts:
         """`places`: (track, stem, first latent frame)."""
         samples = frames * FRAME + 2 * self.edge
         audio = np.stack([self.corpus.audio(t, s, f * FRAME - self.edge, samples) for t, s, f in places])
@@ -214,7 +217,7 @@ class AutoencoderTask:
                 self.optimizers["critic"].step()
                 fooled = -self.critic(made).mean()
                 losses |= {"critic": float(judged.detach()), "fooled": float(fooled.detach())}
-                loss = loss + 0.3 * fooled
+                loss = loss + self.settings.critic * fooled
         self.optimizers["network"].zero_grad()
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.trained, 1.0)
@@ -226,9 +229,11 @@ class AutoencoderTask:
     def validate(self, picture: Path) -> dict[str, float]:
         generator = np.random.default_rng(5)
         figures: dict[str, list[float]] = {}
-        shown: dict[str, np.ndarray] = {}  # type: ignore[type-arg]
+        shown: dict[str, NDArray[Any]] = {}
         for _ in range(VALIDATION_EXCERPTS):
-            batch = self.source.draw(generator, self.corpus.validation, len(self.source.stems), VALIDATION_FRAMES, False)
+            batch = self.source.draw(
+                generator, self.corpus.validation, len(self.source.stems), VALIDATION_FRAMES, False
+            )
             latents, source = encode(self.network, batch)
             spectra = decode(self.network, latents, source, batch.stem)
             wanted, got = self._whole(batch.audio, spectra, 2048)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -48,7 +47,7 @@ def save_checkpoint(
         tensors |= {f"optimizer.{name}.{k}": v.detach().cpu() for k, v in _optimizer_tensors(optimizer).items()}
     partial = path.with_suffix(".partial")
     save_file(tensors, partial, metadata={"numbers": json.dumps(dict(numbers))})
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def load_checkpoint(
@@ -59,8 +58,6 @@ def load_checkpoint(
     Raises:
         UserError: the file is damaged or belongs to other networks.
     """
-    from safetensors import safe_open
-
     try:
         tensors = load_file(path)
         with safe_open(path, "pt") as file:
@@ -70,9 +67,7 @@ def load_checkpoint(
             module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
         for name, optimizer in optimizers.items():
             prefix = f"optimizer.{name}."
-            _load_optimizer(
-                optimizer, {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-            )
+            _load_optimizer(optimizer, {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
     except (SafetensorError, RuntimeError, KeyError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"{path} is no checkpoint of this run ({reason}): delete it or choose another --run") from error

@@ -12,5 +12,5 @@ def update_average(average: nn.Module, network: nn.Module, step: int, decay: flo
     share = 1 - min(decay, (step + 1) / (step + 20))
     for kept, new in zip(average.parameters(), network.parameters(), strict=True):
         kept.lerp_(new, share)
-    for kept, new in zip(average.buffers(), network.buffers(), strict=True):
-        kept.copy_(new)
+    for buffer, current in zip(average.buffers(), network.buffers(), strict=True):
+        buffer.copy_(current)

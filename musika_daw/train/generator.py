@@ -1,8 +1,8 @@
 """Training of the generator on encoded corpora.
 
-Two objectives, to be compared at equal minutes: `flow`, which predicts clean latents from noisy ones, and `adversarial`,
-the paper's (section 3.2): one pass from noise, two adjacent stretches judged as one by a critic that sees the
-conditioning, anchored to the paired latents. `adversarial` can start from a flow (`--start`) to finish it.
+Two objectives, to be compared at equal minutes: `flow`, which predicts clean latents from noisy ones, and
+`adversarial`, the paper's (section 3.2): one pass from noise, two adjacent stretches judged as one by a critic that
+sees the conditioning, anchored to the paired latents. `adversarial` can start from a flow (`--start`) to finish it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -72,15 +74,16 @@ class GeneratorTask:
             self.network.load_state_dict(self.average.state_dict())
         self.modules: Mapping[str, nn.Module] = {"network": self.network, "average": self.average}
         betas = (0.5, 0.99) if self.adversarial else (0.9, 0.99)
-        self.optimizers = {
+        self.optimizers: Mapping[str, torch.optim.Optimizer] = {
             "network": torch.optim.AdamW(self.network.parameters(), settings.lr, betas=betas, weight_decay=0.01)
         }
         if self.adversarial:
             self.modules = {**self.modules, "critic": self.critic}
-            self.optimizers["critic"] = torch.optim.AdamW(self.critic.parameters(), settings.lr, betas=betas)
+            critic_optimizer = torch.optim.AdamW(self.critic.parameters(), settings.lr, betas=betas)
+            self.optimizers = {**self.optimizers, "critic": critic_optimizer}
 
-    def _window(self, tracks: np.ndarray, starts: np.ndarray, frames: int) -> tuple[Tensor, Tensor]:  # type: ignore[type-arg]
-        def cut(array: np.ndarray) -> Tensor:  # type: ignore[type-arg]
+    def _window(self, tracks: NDArray[Any], starts: NDArray[Any], frames: int) -> tuple[Tensor, Tensor]:
+        def cut(array: NDArray[Any]) -> Tensor:
             rows = [array[t, :, s : s + frames] for t, s in zip(tracks, starts, strict=True)]
             return torch.from_numpy(np.stack(rows).astype(np.float32)).to(self.device)
 
@@ -122,7 +125,10 @@ class GeneratorTask:
     def _pair(self, told: Tensor) -> Tensor:
         """Two adjacent stretches, each made by itself."""
         zero = torch.zeros(len(told), device=self.device)
-        halves = [self.network(torch.randn(len(h), LATENTS, h.shape[2], device=self.device), zero, h) for h in told.chunk(2, 2)]
+        halves = [
+            self.network(torch.randn(len(h), LATENTS, h.shape[2], device=self.device), zero, h)
+            for h in told.chunk(2, 2)
+        ]
         return torch.cat(halves, 2)
 
     def _adversarial(self, latents: Tensor, told: Tensor) -> dict[str, float]:
@@ -141,7 +147,7 @@ class GeneratorTask:
 
     @torch.no_grad()
     def validate(self, picture: Path) -> dict[str, float]:
-        """On held-out tracks: distance to the paired latents per stem, spread against theirs, distance without pattern."""
+        """On held-out tracks: distance to the paired latents per stem, spread against theirs."""
         first = self.data.training
         tracks = np.linspace(first, len(self.data.latents) - 1, VALIDATION_TRACKS).astype(int)
         latents, told = self._window(tracks, np.full(VALIDATION_TRACKS, 100), 2 * WINDOW_FRAMES)
@@ -157,7 +163,7 @@ class GeneratorTask:
         return figures
 
 
-def _picture(path: Path, real: np.ndarray, made: np.ndarray) -> None:  # type: ignore[type-arg]
+def _picture(path: Path, real: NDArray[Any], made: NDArray[Any]) -> None:
     import matplotlib
 
     matplotlib.use("Agg")

@@ -26,8 +26,8 @@ def frame_notes(track: CorpusTrack) -> dict[str, list[FrameNote]]:
     """The notes of all stems in samples."""
 
     def timed(note: Note) -> FrameNote:
-        ends = (track.tempo_map.sample_at(beat, SAMPLE_RATE) for beat in (note.start_beat, note.end_beat))
-        return FrameNote(*ends, note.pitch, note.strength)
+        start, end = (track.tempo_map.sample_at(beat, SAMPLE_RATE) for beat in (note.start_beat, note.end_beat))
+        return FrameNote(start, end, note.pitch, note.strength)
 
     return {stem: [timed(n) for n in track.notes[stem]] for stem in STEMS}
 
@@ -38,7 +38,7 @@ def track_conditioning(track: CorpusTrack, frames: int) -> NDArray[np.float32]:
     def beat_at(samples: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.array([track.tempo_map.beat_at(s / SAMPLE_RATE) for s in samples])
 
-    density, brightness = track.controls.sample(beat_at((np.arange(frames) + 0.5) * FRAME))
+    density, brightness = track.controls.sample(beat_at((np.arange(frames, dtype=np.float64) + 0.5) * FRAME))
     return frame_conditioning(
         frame_notes(track),
         beat_at,
@@ -88,7 +88,9 @@ class LatentSet:
             self.conditioning: NDArray[np.float16] = np.load(folder / "conditioning.npy", mmap_mode="r")
             self.held_out = int(json.loads((folder / "latents.json").read_text())["held_out"])
         except (OSError, ValueError) as error:
-            raise UserError(f"{folder} holds no encoded corpus: run 'musika-daw data encode' first ({error})") from error
+            raise UserError(
+                f"{folder} holds no encoded corpus: run 'musika-daw data encode' first ({error})"
+            ) from error
         if self.conditioning.shape[1] != CONDITIONING:
             raise UserError(f"{folder} was encoded by another version: encode it again")
 

@@ -84,17 +84,18 @@ def run_loop(task: Task, settings: LoopSettings) -> dict[str, float]:
     settings.run.mkdir(parents=True, exist_ok=True)
     checkpoint = settings.run / "checkpoint.safetensors"
     step, seconds, total = 0, 0.0, settings.steps
+    mean: dict[str, float] = {}
     if checkpoint.exists():
         numbers = load_checkpoint(checkpoint, task.modules, task.optimizers)
-        step, seconds = int(numbers["step"]), float(numbers["seconds"])
+        step, seconds, mean = int(numbers["step"]), float(numbers["seconds"]), dict(numbers["losses"])
         total = settings.steps or int(numbers["total"])
         print(f"resumed at step {step}", file=sys.stderr, flush=True)
-    mean: dict[str, float] = {}
     figures: dict[str, float] = {}
     saved = logged = time.monotonic()
 
     def save() -> None:
-        save_checkpoint(checkpoint, task.modules, task.optimizers, {"step": step, "seconds": seconds, "total": total})
+        numbers = {"step": step, "seconds": seconds, "total": total, "losses": mean}
+        save_checkpoint(checkpoint, task.modules, task.optimizers, numbers)
 
     while not total or step < total:
         started = time.monotonic()

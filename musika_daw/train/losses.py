@@ -12,7 +12,8 @@ FLOOR = 1e-4  # -80 dB against a full-scale sine
 
 def magnitude(spectrum: Tensor) -> Tensor:
     """Of a complex spectrum, with a gradient at zero."""
-    return (spectrum.real**2 + spectrum.imag**2 + 1e-10).sqrt()
+    energy: Tensor = spectrum.real**2 + spectrum.imag**2
+    return torch.sqrt(energy + 1e-10)
 
 
 def spectral_distance(wanted: Tensor, got: Tensor) -> Tensor:

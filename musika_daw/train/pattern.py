@@ -6,10 +6,12 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.lib.format import open_memmap
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from musika_daw.model.flow import flow_loss, flow_sample
@@ -30,19 +32,21 @@ HELD_OUT_FIRST = 10_000_000  # seeds of compositions that no training phrase sha
 class PatternSettings(LoopSettings):
     """Options of `train pattern`."""
 
-    phrases: int = field(default=4000, metadata={"help": "composed 16-bar phrases, made once and kept in the run's folder"})
+    phrases: int = field(
+        default=4000, metadata={"help": "composed 16-bar phrases, made once and kept in the run's folder"}
+    )
     corpus_seed: int = field(default=1, metadata={"help": "seed of the compositions"})
     batch: int = field(default=16, metadata={"help": "phrases per step"})
     lr: float = field(default=1e-3, metadata={"help": "learning rate"})
     sampling_steps: int = field(default=12, metadata={"help": "flow steps in validation"})
 
 
-def genre_vector(genre: str) -> np.ndarray:  # type: ignore[type-arg]
+def genre_vector(genre: str) -> NDArray[Any]:
     """One genre as the style vector has it."""
     return np.array([1.0 if genre == g else -1.0 for g in GENRES], np.float32)
 
 
-def compose_phrase(seed: int, index: int) -> tuple[np.ndarray, np.ndarray, int, int, float]:  # type: ignore[type-arg]
+def compose_phrase(seed: int, index: int) -> tuple[NDArray[Any], NDArray[Any], int, int, float]:
     """One phrase: grid, weights, genre, mode, swing."""
     genre = index % len(GENRES)
     composition = compose(np.random.default_rng([seed, 4, index]), GENRES[genre], PHRASE_BARS)
@@ -71,14 +75,14 @@ class PhraseSet:
             np.save(paths[2], labels)
         self.grids, self.weights, self.labels = (np.load(path, mmap_mode="r") for path in paths)
 
-    def batch(self, index: np.ndarray, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:  # type: ignore[type-arg]
+    def batch(self, index: NDArray[Any], device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
         conditioning = np.stack([conditioning_of(*self.labels[i]) for i in index])
         arrays = (self.grids[index].astype(np.float32), self.weights[index].astype(np.float32), conditioning)
         grid, weight, told = (torch.from_numpy(a).to(device) for a in arrays)
         return grid, weight, told
 
 
-def conditioning_of(genre: float, mode: float, swing: float) -> np.ndarray:  # type: ignore[type-arg]
+def conditioning_of(genre: float, mode: float, swing: float) -> NDArray[Any]:
     return pattern_conditioning(genre_vector(GENRES[int(genre)]), list(MODES)[int(mode)], float(swing), PHRASE_BARS)
 
 
@@ -93,7 +97,9 @@ class PatternTask:
         self.network = PatternNet().to(self.device)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.modules: Mapping[str, nn.Module] = {"network": self.network, "average": self.average}
-        self.optimizers = {"network": torch.optim.AdamW(self.network.parameters(), settings.lr, betas=(0.9, 0.99))}
+        self.optimizers: Mapping[str, torch.optim.Optimizer] = {
+            "network": torch.optim.AdamW(self.network.parameters(), settings.lr, betas=(0.9, 0.99))
+        }
         self.phrases = PhraseSet(settings.run, settings.corpus_seed, settings.phrases)
         self.held_out = [compose_phrase(settings.corpus_seed, HELD_OUT_FIRST + i) for i in range(VALIDATION_PHRASES)]
 
@@ -119,7 +125,9 @@ class PatternTask:
         for variation in (0.0, 0.5, 1.0):
             noise = np.stack([pattern_noise(i, 0, variation) for i in range(len(self.held_out))])
             made = flow_sample(
-                lambda x, t: self.average(x, t, told), torch.from_numpy(noise).to(self.device), self.settings.sampling_steps
+                lambda x, t: self.average(x, t, told),
+                torch.from_numpy(noise).to(self.device),
+                self.settings.sampling_steps,
             )
             generated = [decode_pattern(grid, 0) for grid in made.cpu().numpy()]
             figures |= {f"v{variation:g}_{k}": v for k, v in pattern_statistics(generated).items()}
@@ -131,5 +139,3 @@ class PatternTask:
 def run(settings: PatternSettings) -> dict[str, float]:
     """Train, or go on training; returns the last validation figures."""
     return run_loop(PatternTask(settings), settings)
-
-

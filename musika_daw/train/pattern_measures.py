@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -26,15 +27,13 @@ def _cells(notes: Sequence[GridNote]) -> dict[int, set[tuple[int, str]]]:
 def bars_alike(notes: Sequence[GridNote]) -> float:
     """Share of onsets that neighbouring bars have in common (intersection over union); NaN without two bars."""
     bars = _cells(notes)
-    shares = []
-    for bar in bars:
-        if bar + 1 in bars:
-            shares.append(len(bars[bar] & bars[bar + 1]) / len(bars[bar] | bars[bar + 1]))
+    pairs = [(bars[bar], bars[bar + 1]) for bar in bars if bar + 1 in bars]
+    shares = [len(one & other) / len(one | other) for one, other in pairs]
     return float(np.mean(shares)) if shares else float("nan")
 
 
 def pattern_statistics(patterns: Sequence[tuple[Pattern, Sequence[HarmonyStep]]]) -> dict[str, float]:
-    """Means over patterns: candidates a bar, bars alike, kicks on beats, bass on the root on downbeats, chord changes."""
+    """Means over patterns: candidates a bar, bars alike, kicks on beats, bass roots on downbeats, chord changes."""
     out: dict[str, float] = {}
     for stem in STEMS:
         heard = [thin(p[stem], lambda beat: _DENSITY) for p, _ in patterns]
@@ -44,7 +43,7 @@ def pattern_statistics(patterns: Sequence[tuple[Pattern, Sequence[HarmonyStep]]]
     roots = [n.degree == 0 for p, _ in patterns for n in p["bass"] if n.step % STEPS_PER_BAR == 0]
     out["kick_on_beat"] = float(np.mean(kicks)) if kicks else float("nan")
     out["bass_root_on_one"] = float(np.mean(roots)) if roots else float("nan")
-    changes = [sum(a != b for a, b in zip(h, h[1:], strict=False)) / 16 for _, h in patterns]
+    changes = [sum(a != b for a, b in itertools.pairwise(h)) / 16 for _, h in patterns]
     out["chord_changes"] = float(np.mean(changes))
     return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def test_a_density_of_zero_silences_a_stem(tiny_networks: Networks) -> None:
 
 def test_density_may_change_in_mid_bar(tiny_networks: Networks) -> None:
     curve = Curve(((0.0, 1.0), (10.0, 0.0)))
-    score = a_score(density={stem: curve for stem in STEMS})
+    score = a_score(density=dict.fromkeys(STEMS, curve))
     notes = Song(tiny_networks, score).notes("bass", 0, 32)
     assert notes and max(n.start_beat for n in notes) < 10.0
 
@@ -123,9 +124,7 @@ def test_own_notes_are_played_instead_of_the_models(tiny_networks: Networks) -> 
 
 
 def test_a_take_has_exact_lengths_and_repeats_bit_for_bit(tiny_model: Path, tmp_path: Path) -> None:
-    takes = [
-        render_take(str(tiny_model), a_score(), bars=2, project=tmp_path, take_name="jam") for _ in range(2)
-    ]
+    takes = [render_take(str(tiny_model), a_score(), bars=2, project=tmp_path, take_name="jam") for _ in range(2)]
     assert [t.name for t in takes] == ["jam 001", "jam 002"]
     wanted = round(2 * 4 * 60 / 128 * RATE)
     names = {p.name for p in takes[0].iterdir()}
@@ -142,7 +141,7 @@ def test_a_take_has_exact_lengths_and_repeats_bit_for_bit(tiny_model: Path, tmp_
 def test_joined_takes_have_no_gap(tiny_networks: Networks) -> None:
     song = Song(tiny_networks, a_score(constant_tempo(93.7)))
     ends = [bars(song, first, first + 3) for first in (0, 3, 6)]
-    assert all(a[1] == b[0] for a, b in zip(ends, ends[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in itertools.pairwise(ends))
 
 
 def test_only_the_stems_asked_for_are_rendered(tiny_model: Path, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ class TakeFolder:
             number = self._next_number(number)
             final = self._takes / f"{self._name} {number:03d}"
             try:
-                os.rename(self.path, final)
+                self.path.rename(final)
                 break
             except OSError as error:
                 if error.errno not in _TAKEN:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from musika_daw.music.grid import BEATS_PER_BAR, STEPS_PER_BAR, STEPS_PER_BEAT, GridNote
+from musika_daw.music.harmony import HarmonyStep
 from musika_daw.train.corpus import bassline, chords
 from musika_daw.train.corpus.bassline import compose_bass
 from musika_daw.train.corpus.chords import compose_chords
 from musika_daw.train.corpus.drums import compose_drums
 from musika_daw.train.corpus.genres import GENRES, draw_mode, draw_swing
-from musika_daw.train.corpus.harmony_maker import HarmonyStep, change_beats, compose_harmony
+from musika_daw.train.corpus.harmony_maker import change_beats, compose_harmony
 from musika_daw.train.corpus.lead import compose_lead
 from musika_daw.train.corpus.loops import Bar, spread_salience
 from musika_daw.train.corpus.phrases import BarPlan, plan_phrases

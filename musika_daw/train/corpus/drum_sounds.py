@@ -19,22 +19,22 @@ def _time(seconds: float) -> NDArray[np.float64]:
 
 def shape_spectrum(x: NDArray[np.float64], gain: NDArray[np.float64]) -> NDArray[np.float64]:
     """Filter by a gain per rFFT bin (zero phase)."""
-    return np.fft.irfft(np.fft.rfft(x) * gain, len(x))
+    return np.asarray(np.fft.irfft(np.fft.rfft(x) * gain, len(x)), np.float64)
 
 
 def _bins(n: int) -> NDArray[np.float64]:
-    return np.maximum(np.fft.rfftfreq(n, 1 / SAMPLE_RATE), 1.0)
+    return np.asarray(np.maximum(np.fft.rfftfreq(n, 1 / SAMPLE_RATE), 1.0), np.float64)
 
 
 def _band(x: NDArray[np.float64], hz: float, octaves: float) -> NDArray[np.float64]:
     y = shape_spectrum(x, np.exp(-((np.log2(_bins(len(x)) / hz) / octaves) ** 2)))
-    return y / (y.std() + 1e-9)
+    return np.asarray(y / (y.std() + 1e-9), np.float64)
 
 
 def _high(x: NDArray[np.float64], hz: float) -> NDArray[np.float64]:
     ratio = (_bins(len(x)) / hz) ** 4
     y = shape_spectrum(x, ratio / (1 + ratio))
-    return y / (y.std() + 1e-9)
+    return np.asarray(y / (y.std() + 1e-9), np.float64)
 
 
 def _stereo(mid: NDArray[np.float64], side: NDArray[np.float64] | float = 0.0) -> Audio:
@@ -88,7 +88,7 @@ def _metal(s: Mapping[str, float], t: NDArray[np.float64], generator: np.random.
     waves = [
         np.sign(np.sin(2 * np.pi * (base * ratio * t + generator.random()))) for ratio in (2, 3, 4.16, 5.43, 6.79, 8.21)
     ]
-    return np.sum(waves, axis=0)
+    return np.asarray(np.sum(waves, axis=0), np.float64)
 
 
 def _hat(

@@ -28,8 +28,8 @@ from musika_daw.model.style import GENRES, STYLE_SIZE, Style
 from musika_daw.music.harmony import Key
 from musika_daw.music.notes import STEMS, Note
 from musika_daw.music.tempo_map import TempoMap
-from musika_daw.train.corpus.controls import TrackControls
 from musika_daw.train.corpus.composer import compose
+from musika_daw.train.corpus.controls import TrackControls
 from musika_daw.train.corpus.sounds import draw_style
 from musika_daw.train.corpus.track import Track, bars_for, draw_track
 
@@ -155,7 +155,9 @@ class Corpus:
             self.stems: NDArray[np.int16] = np.load(folder / "stems.npy", mmap_mode="r")
             lines = (folder / "tracks.jsonl").read_text().splitlines()
         except (OSError, ValueError) as error:
-            raise UserError(f"{folder} is not a corpus: make one with 'musika-daw data make techno' ({error})") from error
+            raise UserError(
+                f"{folder} is not a corpus: make one with 'musika-daw data make techno' ({error})"
+            ) from error
         self.folder = folder
         self.seed: int = recipe["seed"]
         self.tracks = [_read_track(line) for line in lines]

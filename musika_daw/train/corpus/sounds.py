@@ -11,7 +11,8 @@ Range = tuple[float, float]
 # Ranges narrower than a setting's own, per genre; a setting not named moves over its whole range.
 _GENRE_RANGES: dict[str, dict[str, Range]] = {
     "peak": {
-        "kick_pitch_hz": (46, 56), "kick_decay_seconds": (0.12, 0.22), "kick_drive": (0.4, 0.9), "kick_click": (0.4, 1),
+        "kick_pitch_hz": (46, 56), "kick_decay_seconds": (0.12, 0.22),
+        "kick_drive": (0.4, 0.9), "kick_click": (0.4, 1),
         "clap_level": (0.5, 1), "hat_level": (0.6, 1), "bass_cutoff_hz": (250, 900), "bass_square": (0, 0.3),
         "bass_decay_seconds": (0.08, 0.25), "bass_sustain": (0, 0.3), "chords_decay_seconds": (0.1, 0.35),
         "chords_sustain": (0, 0.1), "chords_attack_seconds": (0.001, 0.006), "chords_detune_cents": (8, 24),
@@ -19,11 +20,13 @@ _GENRE_RANGES: dict[str, dict[str, Range]] = {
         "duck_depth": (0.5, 0.9), "swing": (0, 0.06),
     },
     "minimal": {
-        "kick_pitch_hz": (48, 60), "kick_decay_seconds": (0.07, 0.14), "kick_drive": (0, 0.35), "kick_click": (0, 0.6),
+        "kick_pitch_hz": (48, 60), "kick_decay_seconds": (0.07, 0.14),
+        "kick_drive": (0, 0.35), "kick_click": (0, 0.6),
         "hat_closed_seconds": (0.01, 0.025), "hat_level": (0.2, 0.7), "perc_level": (0.5, 1), "drum_room": (0, 0.3),
         "bass_cutoff_hz": (180, 600), "bass_sub": (0.4, 1), "bass_decay_seconds": (0.08, 0.3), "bass_drive": (0, 0.3),
         "chords_decay_seconds": (0.05, 0.2), "chords_sustain": (0, 0.05), "chords_attack_seconds": (0.001, 0.004),
-        "lead_decay_seconds": (0.05, 0.15), "lead_sustain": (0, 0.05), "lead_square": (0.4, 1), "duck_depth": (0, 0.4),
+        "lead_decay_seconds": (0.05, 0.15), "lead_sustain": (0, 0.05),
+        "lead_square": (0.4, 1), "duck_depth": (0, 0.4),
         "swing": (0.08, 0.25),
     },
     "dub": {
@@ -43,7 +46,8 @@ _GENRE_RANGES: dict[str, dict[str, Range]] = {
         "swing": (0, 0.1),
     },
     "melodic": {
-        "kick_pitch_hz": (46, 54), "kick_decay_seconds": (0.1, 0.2), "kick_drive": (0.1, 0.5), "hat_level": (0.3, 0.8),
+        "kick_pitch_hz": (46, 54), "kick_decay_seconds": (0.1, 0.2),
+        "kick_drive": (0.1, 0.5), "hat_level": (0.3, 0.8),
         "bass_cutoff_hz": (250, 900), "bass_detune_cents": (0, 10), "chords_attack_seconds": (0.02, 0.12),
         "chords_sustain": (0.5, 1), "chords_decay_seconds": (0.4, 1), "chords_release_seconds": (0.1, 0.3),
         "chords_detune_cents": (8, 24), "chords_width": (0.6, 1), "chords_cutoff_hz": (500, 2500),
@@ -59,9 +63,10 @@ _GENRE_RANGES: dict[str, dict[str, Range]] = {
         "swing": (0, 0.1),
     },
     "hypnotic": {
-        "kick_pitch_hz": (43, 52), "kick_decay_seconds": (0.12, 0.25), "kick_drive": (0.2, 0.7), "hat_level": (0.2, 0.7),
-        "perc_level": (0.5, 1), "drum_room": (0.2, 0.8), "bass_sub": (0.3, 1), "bass_cutoff_hz": (180, 400),
-        "bass_noise": (0, 0.3), "bass_room": (0.3, 0.9), "bass_drive": (0.1, 0.7), "chords_cutoff_hz": (250, 1200),
+        "kick_pitch_hz": (43, 52), "kick_decay_seconds": (0.12, 0.25), "kick_drive": (0.2, 0.7),
+        "hat_level": (0.2, 0.7), "perc_level": (0.5, 1), "drum_room": (0.2, 0.8), "bass_sub": (0.3, 1),
+        "bass_cutoff_hz": (180, 400), "bass_noise": (0, 0.3),
+        "bass_room": (0.3, 0.9), "bass_drive": (0.1, 0.7), "chords_cutoff_hz": (250, 1200),
         "chords_resonance": (0.2, 0.8), "lead_cutoff_hz": (300, 2000), "lead_resonance": (0.3, 0.9),
         "lead_room": (0.2, 0.8), "lead_sustain": (0, 0.2), "duck_depth": (0.4, 0.9), "swing": (0, 0.12),
     },

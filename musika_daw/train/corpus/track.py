@@ -15,7 +15,7 @@ from musika_daw.music.harmony import Key, diatonic_chord
 from musika_daw.music.notes import DRUM_PITCHES, PITCHED_STEMS, STEMS, Note
 from musika_daw.music.realize import realize
 from musika_daw.music.tempo_map import TempoMap
-from musika_daw.train.corpus.composer import Composition, compose
+from musika_daw.train.corpus.composer import Composition
 from musika_daw.train.corpus.controls import TrackControls, draw_controls, draw_tempo
 from musika_daw.train.corpus.drum_sounds import ROUND_ROBIN, drum_kit, shape_spectrum
 from musika_daw.train.corpus.voices import SAMPLE_RATE, render_note, wave_tables
@@ -54,7 +54,7 @@ def _room(generator: np.random.Generator, seconds: float) -> Audio:
     t = np.arange(int(4 * seconds * SAMPLE_RATE)) / SAMPLE_RATE
     taps = generator.standard_normal((2, len(t))) * np.exp(-t / seconds) * np.minimum(1, t / 0.006)
     taps[0] *= 0.7
-    return (taps / np.sqrt((taps**2).sum())).astype(np.float32)
+    return np.asarray(taps / np.sqrt((taps**2).sum()), np.float32)
 
 
 def _add_room(stem: Audio, amount: float, generator: np.random.Generator) -> None:
@@ -76,7 +76,12 @@ def _level(stem: Audio, target_db: float) -> float:
 
 
 def _render_drums(
-    notes: list[Note], style: Style, tempo_map: TempoMap, tilt: NDArray[np.float64], generator: np.random.Generator, n: int
+    notes: list[Note],
+    style: Style,
+    tempo_map: TempoMap,
+    tilt: NDArray[np.float64],
+    generator: np.random.Generator,
+    n: int,
 ) -> Audio:
     kit = drum_kit(style.settings, generator)
     out = np.zeros((2, n), np.float32)
@@ -127,7 +132,17 @@ def _render_pitched(
             np.float32,
         )  # fmt: skip
         render_note(
-            mid, side, _TABLES, start, held, float(note.pitch), float(note.slide_semitones), note.strength, cutoff, noise, sound
+            mid,
+            side,
+            _TABLES,
+            start,
+            held,
+            float(note.pitch),
+            float(note.slide_semitones),
+            note.strength,
+            cutoff,
+            noise,
+            sound,
         )
     out = np.stack([mid, side])
     _add_room(out, s["room"], generator)
@@ -208,6 +223,3 @@ def draw_track(generator: np.random.Generator, composition: Composition, style: 
 def bars_for(seconds: float, fastest_bpm: float = 170.0) -> int:
     """Bars that fill a length at the fastest tempo."""
     return int(np.ceil(seconds * fastest_bpm / 60 / BEATS_PER_BAR)) + 1
-
-
-__all__ = ["Track", "bars_for", "compose", "draw_track", "render_track", "sounding_notes"]

@@ -32,7 +32,7 @@ def wave_tables(slope: float) -> NDArray[np.float32]:
     return tables
 
 
-@njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, fastmath=True)
 def render_note(
     mid: NDArray[np.float32],
     side: NDArray[np.float32],

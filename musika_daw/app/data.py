@@ -1,0 +1,83 @@
+"""`musika-daw data`: corpora to train on."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from musika_daw.app.command import PROGRAM, Command, Group, Parser
+from musika_daw.app.progress import Progress
+from musika_daw.app.values import parse_number, parse_seed, parse_whole
+
+_MOST_HOURS = 1000.0
+
+
+def _add_make(parser: Parser) -> None:
+    parser.add_argument(
+        "--hours",
+        type=lambda text: parse_number("hours", text, 0.01, _MOST_HOURS),
+        required=True,
+        metavar="H",
+        help="how much music to make",
+    )
+    parser.add_argument("--seed", type=parse_seed, default=1, metavar="N", help="which music (default 1)")
+    parser.add_argument(
+        "--workers",
+        type=lambda text: parse_whole("workers", text, 1, 256),
+        default=2,
+        metavar="N",
+        help="processes to make it with (default 2)",
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="folder for the corpus, not there yet"
+    )
+
+
+def _make(options: argparse.Namespace) -> None:
+    from musika_daw.train.corpus.make import make_corpus
+
+    with Progress("corpus") as progress:
+        folder = make_corpus(options.out, options.hours, options.seed, progress, options.workers)
+    print(folder)
+
+
+def _add_encode(parser: Parser) -> None:
+    parser.add_argument("--corpus", type=Path, required=True, metavar="FOLDER", help="corpus to encode")
+    parser.add_argument("--drums", type=Path, required=True, metavar="RUN", help="finished autoencoder run, drums")
+    parser.add_argument("--pitched", type=Path, required=True, metavar="RUN", help="finished autoencoder run, pitched")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder for the latents")
+
+
+def _encode(options: argparse.Namespace) -> None:
+    from musika_daw.train.assemble import load_autoencoders
+    from musika_daw.train.corpus.make import Corpus
+    from musika_daw.train.latents import encode_corpus
+
+    corpus = Corpus(options.corpus)
+    drums, pitched = load_autoencoders(options.drums, options.pitched)
+    with Progress("encode") as progress:
+        encode_corpus(corpus, options.out, drums, pitched, progress)
+    print(options.out)
+
+
+_MAKE_TECHNO = Command(
+    "Compose and synthesise four-stem techno with its notes and labels.",
+    f"{PROGRAM} data make techno --hours 2 --seed 1 --out corpus",
+    _add_make,
+    _make,
+)
+_MAKE = Group("Make a corpus.", _MAKE_TECHNO.example, {"techno": ("synthesised techno", lambda: _MAKE_TECHNO)})
+_ENCODE = Command(
+    "Encode a corpus with trained autoencoders, for training the generator.",
+    f"{PROGRAM} data encode --corpus corpus --drums runs/drums --pitched runs/pitched --out latents",
+    _add_encode,
+    _encode,
+)
+GROUP = Group(
+    "Corpora to train on.",
+    _MAKE_TECHNO.example,
+    {
+        "make": ("make a corpus", lambda: _MAKE),
+        "encode": ("encode a corpus with trained autoencoders", lambda: _ENCODE),
+    },
+)

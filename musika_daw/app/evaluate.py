@@ -1,0 +1,45 @@
+"""`musika-daw eval`: what a model is measured to do."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from musika_daw.app.command import PROGRAM, Command, Group, Parser
+from musika_daw.app.options import add_dataclass_options, from_options
+from musika_daw.app.report import print_report
+from musika_daw.errors import UserError
+
+
+def _quick() -> Command:
+    from musika_daw.evaluate.quick import QuickSettings
+    from musika_daw.evaluate.quick import run as evaluate
+
+    def add_arguments(parser: Parser) -> None:
+        add_dataclass_options(parser, QuickSettings)
+        parser.add_argument("--out", type=Path, metavar="FILE.json", help="also write the figures here")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def run(options: argparse.Namespace) -> None:
+        report = evaluate(from_options(QuickSettings, options))
+        print_report(report, options.json)
+        if options.out:
+            try:
+                options.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+            except OSError as error:
+                raise UserError(f"cannot write {options.out}: {error.strerror}") from error
+
+    return Command(
+        "Measure a model on a fixed set of renders, held-out corpus audio beside it.",
+        f"{PROGRAM} eval quick --model techno --out report.json",
+        add_arguments,
+        run,
+    )
+
+
+GROUP = Group(
+    "Measure a model.",
+    f"{PROGRAM} eval quick --model techno --out report.json",
+    {"quick": ("beat error, density, pitch, key, style and more", _quick)},
+)

@@ -1,0 +1,200 @@
+"""`musika-daw render`: stems into a project folder, offline."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from musika_daw.app.command import PROGRAM, Command, Parser
+from musika_daw.app.controls import CONTROLS, Values, default_values, read_preset
+from musika_daw.app.progress import Progress
+from musika_daw.app.values import parse_notes
+from musika_daw.errors import UsageError
+from musika_daw.music.grid import BEATS_PER_BAR
+from musika_daw.music.notes import STEMS
+
+if TYPE_CHECKING:
+    from musika_daw.engine.score import Score
+    from musika_daw.engine.take.session_log import Session
+    from musika_daw.music.notes import Note
+
+_LENGTHS = ("bars", "seconds")
+
+
+@dataclasses.dataclass(frozen=True)
+class RenderPlan:
+    """What `render_take` is called with.
+
+    Attributes:
+        first_bar: from 0.
+        bars, seconds: one of the two.
+        take_name: None for the engine's own.
+    """
+
+    model: str
+    score: Score
+    first_bar: int
+    bars: int | None
+    seconds: float | None
+    project: Path
+    take_name: str | None
+    sample_format: str
+
+    def arguments(self) -> dict[str, Any]:
+        """Keyword arguments; those without a value are left to the engine."""
+        given = {
+            "first_bar": self.first_bar,
+            "bars": self.bars,
+            "seconds": self.seconds,
+            "project": self.project,
+            "take_name": self.take_name,
+            "sample_format": self.sample_format,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="project folder (required)")
+    for control in CONTROLS:
+        default = f" (default {control.default})" if control.default is not None else ""
+        # Suppressed: what is not given may come from a preset or a session log.
+        parser.add_argument(
+            control.option,
+            type=control.parse,
+            metavar=control.metavar,
+            default=argparse.SUPPRESS,
+            help=control.help + default,
+        )
+    parser.add_argument(
+        "--notes",
+        type=parse_notes,
+        metavar="STEM=FILE.mid",
+        action="append",
+        default=[],
+        help="this stem plays these notes in the model's sound; can be given for several stems",
+    )
+    parser.add_argument("--preset", metavar="NAME", help="a preset or the path of its .toml file: options by name")
+    parser.add_argument("--session", type=Path, metavar="LOG", help="a take's session.jsonl: start from its settings")
+    parser.add_argument("--name", metavar="TAKE", help="name of the take's folder (default take)")
+
+
+def make_plan(options: argparse.Namespace) -> RenderPlan:
+    """Puts together options, preset, session log and defaults; the first that says something wins."""
+    given: Values = {c.name: getattr(options, c.name) for c in CONTROLS if hasattr(options, c.name)}
+    preset = read_preset(options.preset) if options.preset else {}
+    session = _read_session(options.session) if options.session else None
+    base = session.start if session else None
+    defaults = default_values()
+    asked = _merged(preset, given)
+    if base is None:
+        asked = _merged(defaults, asked)
+    length = _length(asked, session)
+    score = _changed_score(base.score if base else None, asked)
+    score = dataclasses.replace(score, notes={**score.notes, **_read_notes(options.notes, score.stems)})
+    if options.name is not None:
+        from musika_daw.engine.take.take_folder import check_take_name
+
+        check_take_name(options.name)
+    return RenderPlan(
+        model=asked.get("model", base.model if base else None),
+        score=score,
+        first_bar=_first_bar(asked, session),
+        **length,
+        project=options.out,
+        take_name=options.name or (base.take_name if base else None),
+        sample_format=asked.get("format", base.sample_format if base else None),
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    plan = make_plan(options)
+    from musika_daw.engine.renderer import render_take
+
+    with Progress("render") as progress:
+        take = render_take(plan.model, plan.score, progress=progress, **plan.arguments())
+    print(take)
+
+
+def _merged(below: Values, above: Values) -> Values:
+    """Both, `above` winning; a length above hides every length below, and stems add up control by control."""
+    kept = {k: v for k, v in below.items() if k not in _LENGTHS or not any(length in above for length in _LENGTHS)}
+    merged = {**kept, **above}
+    for name in ("density", "brightness"):
+        if name in below and name in above:
+            merged[name] = {**below[name], **above[name]}
+    return merged
+
+
+def _length(asked: Values, session: Session | None) -> dict[str, Any]:
+    bars, seconds = asked.get("bars"), asked.get("seconds")
+    if bars is not None and seconds is not None:
+        raise UsageError("--bars and --seconds exclude each other: expected one of them")
+    if bars is None and seconds is None:
+        if session is None or session.start.length_samples is None:
+            raise UsageError("no length given: expected --bars N or --seconds S")
+        seconds = session.start.length_samples / session.start.sample_rate
+    return {"bars": bars, "seconds": seconds}
+
+
+def _first_bar(asked: Values, session: Session | None) -> int:
+    if "start_bar" in asked:
+        return int(asked["start_bar"]) - 1
+    first_beat = session.start.first_beat if session else 0.0
+    if first_beat % BEATS_PER_BAR:
+        raise UsageError(f"the session log starts within a bar, at beat {first_beat:g}: give --start-bar N")
+    return int(first_beat // BEATS_PER_BAR)
+
+
+def _changed_score(score: Score | None, asked: Values) -> Score:
+    """The score of a session with what was asked for; without a session, `asked` holds every control."""
+    from musika_daw.engine.score import Score, StyleCurve, constant
+    from musika_daw.music.tempo_map import constant_tempo
+
+    changes: dict[str, Any] = {k: asked[k] for k in ("seed", "key", "chords", "variation", "stems") if k in asked}
+    if "bpm" in asked:
+        changes["tempo_map"] = constant_tempo(asked["bpm"])
+    if "style" in asked:
+        changes["style"] = StyleCurve(((0.0, asked["style"]),))
+    for name in ("density", "brightness"):
+        if name in asked:
+            before = getattr(score, name) if score else {}
+            changes[name] = {**before, **{stem: constant(v, name) for stem, v in asked[name].items()}}
+    return dataclasses.replace(score, **changes) if score else Score(**changes)
+
+
+def _read_notes(files: Iterable[tuple[str, Path]], stems: tuple[str, ...]) -> dict[str, tuple[Note, ...]]:
+    found: dict[str, tuple[Note, ...]] = {}
+    for stem, path in files:
+        if stem in found:
+            raise UsageError(f"--notes names {stem} twice: expected one file per stem")
+        if stem not in stems:
+            raise UsageError(f"--notes {stem}=... is not rendered: expected one of {', '.join(stems)}")
+        from musika_daw.engine.take.midi_file import read_midi
+
+        found[stem] = read_midi(path)
+    return found
+
+
+def _read_session(path: Path) -> Session:
+    from musika_daw.engine.take.session_log import read_session
+
+    session = read_session(path)
+    if session.events:
+        print(
+            f"{PROGRAM}: {path} holds {len(session.events)} control moves: render keeps the settings it started with",
+            file=sys.stderr,
+        )
+    return session
+
+
+COMMAND = Command(
+    f"Render {', '.join(STEMS)} and their mix into FOLDER/Musika/TAKE 001, with the notes as MIDI. Bars and notes are "
+    "counted from the start of the song.",
+    f'{PROGRAM} render --bars 16 --bpm 128 --seed 7 --chords "Am F C G" --density drums=0.9,bass=0.5 --out MySong',
+    add_arguments,
+    run,
+)

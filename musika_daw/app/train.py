@@ -1,0 +1,68 @@
+"""`musika-daw train`: one command per network; their options are the fields of its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from musika_daw.app.command import PROGRAM, Command, Group
+from musika_daw.app.options import add_dataclass_options, from_options
+from musika_daw.app.report import print_report
+
+_Settings = TypeVar("_Settings")
+
+
+def _trainer(
+    summary: str, example: str, settings: type[_Settings], run: Callable[[_Settings], dict[str, Any]]
+) -> Command:
+    return Command(
+        summary,
+        f"{PROGRAM} train {example}",
+        lambda parser: add_dataclass_options(parser, settings),
+        lambda options: print_report(run(from_options(settings, options)), as_json=True),
+    )
+
+
+def _autoencoder() -> Command:
+    from musika_daw.train.autoencoder import AutoencoderSettings, run
+
+    return _trainer(
+        "Train an autoencoder: of the drums, or of the pitched stems. Phase 1 reconstructs; phase 2 keeps the encoder "
+        "and trains the decoder against a critic.",
+        "autoencoder --stem drums --corpus corpus --run runs/drums --minutes 60",
+        AutoencoderSettings,
+        run,
+    )
+
+
+def _pattern() -> Command:
+    from musika_daw.train.pattern import PatternSettings, run
+
+    return _trainer(
+        "Train the pattern net, which makes the notes.",
+        "pattern --run runs/pattern --minutes 60",
+        PatternSettings,
+        run,
+    )
+
+
+def _generator() -> Command:
+    from musika_daw.train.generator import GeneratorSettings, run
+
+    return _trainer(
+        "Train the generator, which makes the sound, on an encoded corpus.",
+        "generator --latents latents --run runs/generator --minutes 120",
+        GeneratorSettings,
+        run,
+    )
+
+
+GROUP = Group(
+    "Train the networks of a model. A run that was stopped goes on where it was when it is started again.",
+    f"{PROGRAM} train autoencoder --stem drums --corpus corpus --run runs/drums --minutes 60",
+    {
+        "autoencoder": ("sound to latents and back", _autoencoder),
+        "pattern": ("the notes", _pattern),
+        "generator": ("the sound", _generator),
+    },
+)

@@ -1,0 +1,1 @@
+"""Reports on a model: renders of the engine, measured beside held-out corpus audio."""

@@ -1,0 +1,74 @@
+"""What the autoencoders lose: held-out corpus stems, encoded and decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import torch
+
+from musika_daw.model.autoencoder import CONTEXT, FRAME, audio_margin, to_audio
+from musika_daw.model.excitation import TimedNote, excite
+from musika_daw.model.model_file import Networks
+from musika_daw.music.notes import PITCHED_STEMS, STEMS
+from musika_daw.train.corpus.make import SAMPLE_RATE, draw_corpus_track
+from musika_daw.train.corpus.track import Track
+from musika_daw.train.measures.spectra import Audio, chroma_similarity, level_dbfs, log_spectral_distance_db
+
+_FRAMES = 172  # 8 s
+_FIRST = 86
+
+
+def _timed(track: Track, stem: str) -> list[TimedNote]:
+    cents = track.style.settings[f"{stem}_detune_cents"]
+    at = track.tempo_map.sample_at
+    return [
+        TimedNote(
+            at(n.start_beat, SAMPLE_RATE),
+            max(1, at(n.end_beat, SAMPLE_RATE) - at(n.start_beat, SAMPLE_RATE)),
+            n.pitch,
+            n.slide_semitones,
+            cents,
+        )
+        for n in track.notes[stem]
+    ]
+
+
+@torch.no_grad()
+def _there_and_back(networks: Networks, track: Track, stem: str) -> tuple[Audio, Audio]:
+    """Original and decoded stretch of a stem, left and right."""
+    network = networks.drums if stem == "drums" else networks.pitched
+    edge = audio_margin(network)
+    start, samples = (_FIRST - CONTEXT) * FRAME - edge, (_FRAMES + 2 * CONTEXT) * FRAME + 2 * edge
+    sound = torch.from_numpy(track.stems[STEMS.index(stem), :, start : start + samples])[None]
+    first = _FIRST - CONTEXT
+    if stem == "drums":
+        spectra = networks.drums.spectra(networks.drums.encode(sound), first)
+    else:
+        source = networks.pitched.excitation_spectra(
+            torch.from_numpy(excite(_timed(track, stem), start, samples))[None]
+        )
+        index = torch.tensor([PITCHED_STEMS.index(stem)])
+        spectra = networks.pitched.spectra(networks.pitched.encode(sound, source), source, index, first)
+    keep = slice(edge + CONTEXT * FRAME, edge + (CONTEXT + _FRAMES) * FRAME)
+    both = []
+    for audio in (sound[0, :, keep], to_audio(spectra, network)[0, :, keep]):
+        mid, side = audio.numpy()
+        both.append(np.stack([mid + side, mid - side]))
+    return both[0], both[1]
+
+
+def reconstruction_figures(networks: Networks, corpus_seed: int, tracks: Iterable[int]) -> dict[str, float]:
+    """Log-spectral distance and level gained per stem, chroma similarity per pitched stem; silent stems left out."""
+    found: dict[str, list[float]] = {}
+    for index in tracks:
+        track, _ = draw_corpus_track(corpus_seed, index)
+        for stem in STEMS:
+            original, decoded = _there_and_back(networks, track, stem)
+            if level_dbfs(original) < -60:
+                continue
+            found.setdefault(f"distance_db_{stem}", []).append(log_spectral_distance_db(original, decoded))
+            found.setdefault(f"level_db_{stem}", []).append(level_dbfs(decoded) - level_dbfs(original))
+            if stem != "drums":
+                found.setdefault(f"chroma_{stem}", []).append(chroma_similarity(original, decoded))
+    return {name: float(np.nanmean(values)) for name, values in sorted(found.items())}

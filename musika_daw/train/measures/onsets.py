@@ -1,0 +1,89 @@
+"""Onsets heard in audio, and how well they agree with those of the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
+
+from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio, mono, spectrogram
+
+HOP = 128
+_N = 1024
+_LAG = 4  # frames over which a rise is measured: 12 ms
+_NEAREST_SECONDS = 0.045
+_SAME_SECONDS = 0.02
+
+
+_EDGES = np.geomspace(35, 16000, 42)
+_CENTRES = _EDGES[1:-1]
+
+
+def _bands() -> NDArray[np.float64]:
+    hz = np.fft.rfftfreq(_N, 1 / SAMPLE_RATE)
+    edges = _EDGES
+    rise = (hz[:, None] - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    fall = (edges[2:] - hz[:, None]) / (edges[2:] - edges[1:-1])
+    weights = np.maximum(0, np.minimum(rise, fall))
+    for band in np.flatnonzero(weights.sum(0) < 0.5):
+        weights[np.abs(hz - _CENTRES[band]).argmin(), band] = 1.0
+    return np.asarray(weights / weights.sum(0), np.float64)
+
+
+_BANDS = _bands()
+
+
+def spectral_flux(audio: Audio, top_hz: float = 16000.0) -> NDArray[np.float64]:
+    """Mean rise of log band levels up to `top_hz`, in bels, one value per `HOP` samples; the steepest rise of an onset
+    stands at its sample (within a hop, seen on clicks)."""
+    x = np.pad(mono(audio), (_N // 2 + _LAG * HOP, _N // 2))
+    level = np.log10(np.sqrt(spectrogram(x, _N, HOP) ** 2 @ _BANDS[:, top_hz > _CENTRES]) + 1e-3)
+    return np.asarray(np.maximum(level[_LAG:] - level[:-_LAG], 0).mean(1), np.float64)
+
+
+def find_onsets(audio: Audio, threshold: float = 0.35) -> NDArray[np.float64]:
+    """Onsets in seconds: peaks of the spectral flux above their surroundings and a share of the strongest."""
+    flux = spectral_flux(audio)
+    around = uniform_filter1d(flux, 2 * int(0.15 * SAMPLE_RATE / HOP))
+    width = 2 * int(_NEAREST_SECONDS * SAMPLE_RATE / HOP) + 1
+    floor = max(0.02, threshold * float(np.percentile(flux, 99.5)) * 0.5)
+    peaks = np.flatnonzero((flux == maximum_filter1d(flux, width)) & (flux > floor) & (flux > 1.5 * around))
+    return np.asarray(peaks * HOP / SAMPLE_RATE, np.float64)
+
+
+def merge_onsets(seconds: Sequence[float]) -> NDArray[np.float64]:
+    """Sorted, those closer than 20 ms taken as one."""
+    merged: list[float] = []
+    for at in sorted(seconds):
+        if not merged or at - merged[-1] > _SAME_SECONDS:
+            merged.append(at)
+    return np.array(merged)
+
+
+@dataclass(frozen=True)
+class OnsetAgreement:
+    precision: float
+    recall: float
+    f_measure: float
+
+
+def onset_agreement(
+    found: NDArray[np.float64], wanted: NDArray[np.float64], tolerance_seconds: float = 0.03
+) -> OnsetAgreement:
+    """One-to-one matching in order of time; an empty pair agrees."""
+    hits, i, j = 0, 0, 0
+    while i < len(found) and j < len(wanted):
+        apart = found[i] - wanted[j]
+        if abs(apart) <= tolerance_seconds:
+            hits, i, j = hits + 1, i + 1, j + 1
+        elif apart < 0:
+            i += 1
+        else:
+            j += 1
+    if not len(found) and not len(wanted):
+        return OnsetAgreement(1.0, 1.0, 1.0)
+    precision, recall = hits / max(len(found), 1), hits / max(len(wanted), 1)
+    return OnsetAgreement(precision, recall, 2 * hits / (len(found) + len(wanted)))
