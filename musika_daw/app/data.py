@@ -60,6 +60,24 @@ def _encode(options: argparse.Namespace) -> None:
     print(options.out)
 
 
+def _add_picture(parser: Parser) -> None:
+    parser.add_argument("--seed", type=parse_seed, default=1, metavar="N", help="which music (default 1)")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.png", help="picture to write")
+
+
+def _picture(options: argparse.Namespace) -> None:
+    from musika_daw.train.corpus.picture import draw_genres
+
+    draw_genres(options.out, options.seed)
+    print(options.out)
+
+
+_PICTURE = Command(
+    "Draw spectrograms of every genre of the corpus side by side.",
+    f"{PROGRAM} data picture --seed 1 --out corpus.png",
+    _add_picture,
+    _picture,
+)
 _MAKE_TECHNO = Command(
     "Compose and synthesise four-stem techno with its notes and labels.",
     f"{PROGRAM} data make techno --hours 2 --seed 1 --out corpus",
@@ -78,6 +96,7 @@ GROUP = Group(
     _MAKE_TECHNO.example,
     {
         "make": ("make a corpus", lambda: _MAKE),
+        "picture": ("spectrograms of every genre", lambda: _PICTURE),
         "encode": ("encode a corpus with trained autoencoders", lambda: _ENCODE),
     },
 )

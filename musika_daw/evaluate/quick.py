@@ -31,8 +31,8 @@ from musika_daw.evaluate.renders import Excerpt, corpus_excerpt, make_score, ren
 from musika_daw.model.model_file import Networks, load_networks
 from musika_daw.model.style import style_from_settings
 from musika_daw.music.grid import BEATS_PER_BAR, thin
-from musika_daw.music.harmony import Key, diatonic_chord
-from musika_daw.music.notes import STEMS
+from musika_daw.music.harmony import Chord, Key, diatonic_chord
+from musika_daw.music.notes import STEMS, Note
 from musika_daw.music.realize import realize
 from musika_daw.train.corpus.composer import compose
 from musika_daw.train.corpus.make import draw_corpus_track
@@ -102,26 +102,17 @@ def _variation(networks: Networks, count: int) -> dict[str, Figures]:
     return out
 
 
-def _corpus_alike(count: int) -> Figures:
-    """The same of composed phrases, at the same density."""
-    songs = []
-    for i in range(count):
-        genre = load_style_preset(style_names()[i % len(style_names())]).genre
-        composition = compose(np.random.default_rng([990, i]), genre, _PHRASE_BARS)
-        key = Key(0, composition.mode)
-        chords = [diatonic_chord(key, step.degree, step.colour) for step in composition.harmony]
-        songs.append(
-            {
-                stem: realize(
-                    stem,
-                    thin(composition.notes[stem], lambda beat: 0.6),
-                    lambda beat, chords=chords: chords[int(np.clip(beat, 0, len(chords) - 1))],
-                    key,
-                )
-                for stem in STEMS
-            }
-        )
-    return alike_figures(songs, _PHRASE_BARS)
+def _composed_notes(index: int) -> dict[str, list[Note]]:
+    """A phrase of the corpus at the density of the songs."""
+    genre = load_style_preset(style_names()[index % len(style_names())]).genre
+    composition = compose(np.random.default_rng([990, index]), genre, _PHRASE_BARS)
+    key = Key(0, composition.mode)
+    chords = [diatonic_chord(key, step.degree, step.colour) for step in composition.harmony]
+
+    def chord_at(beat: float) -> Chord:
+        return chords[int(np.clip(beat, 0, len(chords) - 1))]
+
+    return {stem: realize(stem, thin(composition.notes[stem], lambda beat: 0.6), chord_at, key) for stem in STEMS}
 
 
 def _style_track(name: str, index: int) -> Excerpt:
@@ -156,6 +147,10 @@ def _styles(networks: Networks) -> Figures:
         "one_style_twelve_patterns": float(np.mean(one_style)),
         "corpus_tracks_of_the_styles": float(np.mean(ceiling)),
     }
+
+
+def _figures(still: Sequence[Excerpt], moving: Sequence[Excerpt]) -> Figures:
+    return {**beat_errors(still), **note_figures(still), **control_figures(moving)}
 
 
 def _spread(vectors: NDArray[np.float64]) -> float:
@@ -196,13 +191,14 @@ def run(settings: QuickSettings) -> dict[str, Any]:
     )
     songs = part("songs", lambda: _grid(networks, settings))
     moving = part("moving controls", lambda: _moving(networks, max(4, settings.seeds)))
-    for name, still, moved in (("model", songs, moving), ("corpus", corpus, corpus)):
-        report[f"{name}_figures"] = part(
-            f"figures of the {name}",
-            lambda still=still, moved=moved: {**beat_errors(still), **note_figures(still), **control_figures(moved)},
-        )
+    report["model_figures"] = part("their figures", lambda: _figures(songs, moving))
+    report["corpus_figures"] = part("figures of the corpus", lambda: _figures(corpus, corpus))
     report["bars_alike"] = part(
-        "variation", lambda: {"corpus": _corpus_alike(24), **_variation(networks, max(4, settings.seeds))}
+        "variation",
+        lambda: {
+            "corpus": alike_figures([_composed_notes(i) for i in range(24)], _PHRASE_BARS),
+            **_variation(networks, max(4, settings.seeds)),
+        },
     )
     report["style_found"] = part("styles", lambda: _styles(networks))
     report["distance"] = part("distances", lambda: _distances(songs, corpus))

@@ -46,7 +46,7 @@ class Excerpt:
 
     @property
     def length_seconds(self) -> float:
-        return next(iter(self.stems.values())).shape[1] / SAMPLE_RATE
+        return float(next(iter(self.stems.values())).shape[1] / SAMPLE_RATE)
 
     def bar_lines(self) -> list[float]:
         """Seconds of the bar lines, the last bar's end included."""
@@ -85,8 +85,9 @@ def render_excerpt(networks: Networks, score: Score, bars: int) -> Excerpt:
     stems = {stem: np.concatenate([block[stem] for block in blocks], 1) for stem in score.stems}
     notes = {stem: song.notes(stem, -1.0, end_beat) for stem in STEMS}
     middles = [(bar + 0.5) * BEATS_PER_BAR for bar in range(bars)]
-    asked = [{stem: [c[stem].at(b) for b in middles] for stem in STEMS} for c in (score.density, score.brightness)]
-    return Excerpt(stems, notes, score.tempo_map, song.key, bars, *asked, score.style.at(0.0))
+    density = {stem: [score.density[stem].at(beat) for beat in middles] for stem in STEMS}
+    brightness = {stem: [score.brightness[stem].at(beat) for beat in middles] for stem in STEMS}
+    return Excerpt(stems, notes, score.tempo_map, song.key, bars, density, brightness, score.style.at(0.0))
 
 
 def corpus_excerpt(track: Track, style: str) -> Excerpt:
@@ -99,7 +100,7 @@ def corpus_excerpt(track: Track, style: str) -> Excerpt:
     stems = {stem: sides[i] for i, stem in enumerate(STEMS)}
     end_beat = bars * BEATS_PER_BAR
     notes = {stem: [n for n in track.notes[stem] if n.start_beat < end_beat] for stem in STEMS}
-    middles = (np.arange(bars) + 0.5) * BEATS_PER_BAR
+    middles = (np.arange(bars, dtype=np.float64) + 0.5) * BEATS_PER_BAR
     density, brightness = (
         {stem: values[i].tolist() for i, stem in enumerate(STEMS)} for values in track.controls.sample(middles)
     )

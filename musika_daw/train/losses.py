@@ -12,14 +12,14 @@ FLOOR = 1e-4  # -80 dB against a full-scale sine
 
 def magnitude(spectrum: Tensor) -> Tensor:
     """Of a complex spectrum, with a gradient at zero."""
-    energy: Tensor = spectrum.real**2 + spectrum.imag**2
+    energy: Tensor = spectrum.real.square() + spectrum.imag.square()
     return torch.sqrt(energy + 1e-10)
 
 
 def spectral_distance(wanted: Tensor, got: Tensor) -> Tensor:
     """Log-magnitude L1 and spectral convergence of each excerpt, `[B, T, F]` magnitudes."""
     log_distance = ((wanted + FLOOR).log() - (got + FLOOR).log()).abs().mean()
-    apart = torch.linalg.norm(wanted - got, dim=(1, 2)) / (torch.linalg.norm(wanted, dim=(1, 2)) + 0.3)
+    apart: Tensor = torch.linalg.norm(wanted - got, dim=(1, 2)) / (torch.linalg.norm(wanted, dim=(1, 2)) + 0.3)
     return 0.5 * log_distance + 0.5 * apart.mean()
 
 

@@ -10,15 +10,19 @@ import numpy as np
 from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio, mono, spectrogram
 
 
-def save_spectrogram(path: Path, signals: Mapping[str, Audio], columns: int = 1) -> None:
-    """One log-frequency spectrogram (dB) per signal `[2, samples]`, stacked in `columns`."""
+def save_spectrogram(
+    path: Path, signals: Mapping[str, Audio], columns: int = 1, panel_inches: tuple[float, float] = (14.0, 2.6)
+) -> None:
+    """One log-frequency spectrogram (dB) per signal `[2, samples]`, row by row in `columns`."""
     import matplotlib
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
     rows = -(-len(signals) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(14 / columns * min(columns, 2), 2.6 * rows), squeeze=False)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(panel_inches[0] * columns, panel_inches[1] * rows), squeeze=False
+    )
     for axis, (title, audio) in zip(axes.flat, signals.items(), strict=False):
         level = 20 * np.log10(spectrogram(mono(audio), 2048, 512).T + 1e-5)
         seconds = np.arange(level.shape[1]) * 512 / SAMPLE_RATE
