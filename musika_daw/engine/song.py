@@ -76,7 +76,7 @@ class Song:
         noise = torch.from_numpy(pattern_noise(self.score.seed, phrase, self.score.variation))[None]
         network, steps = self.networks.pattern, self.networks.info.steps["pattern"]
         grid = flow_sample(lambda x, t: network(x, t, told), noise, steps, self._given_harmony(phrase))
-        return decode_pattern(grid[0].numpy(), phrase * PHRASE_STEPS)
+        return decode_pattern(grid[0].numpy(), phrase * PHRASE_STEPS, self.networks.info.thresholds)
 
     def _given_harmony(self, phrase: int) -> torch.Tensor | None:
         """The chord track as the pattern net sees it; NaN where it is free."""

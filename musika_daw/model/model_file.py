@@ -40,6 +40,7 @@ class ModelInfo:
         sizes: network -> its size fields.
         signals: conditioning signal -> how many numbers a frame.
         steps: network -> flow steps it is played with.
+        thresholds: voice of the pattern -> value above which it plays (`decode_pattern`).
         training: how it was made (corpus, recipe, seeds, minutes, figures).
         licence: of the weights.
     """
@@ -54,6 +55,7 @@ class ModelInfo:
     sizes: Mapping[str, Any] = field(default_factory=dict)
     signals: Mapping[str, int] = field(default_factory=lambda: dict(SIGNALS))
     steps: Mapping[str, int] = field(default_factory=lambda: {"pattern": 12, "generator": 4})
+    thresholds: Mapping[str, float] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     licence: str = "CC-BY-4.0"
 

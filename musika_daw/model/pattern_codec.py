@@ -1,6 +1,6 @@
 """The pattern as a picture that a network can make: candidate notes and harmony <-> `[CHANNELS, steps]`.
 
-Every stem owns a few channels per sixteenth. A note is there where its `on` channel is above `ON_THRESHOLD` (silence is
+Every stem owns a few channels per sixteenth. A note is there where its `on` channel is above a threshold (silence is
 -1), and the height is its salience. Classes (degrees, voicings, chord roots, colours) are one channel each, the highest
 wins. Channels of a note that is not there count for little in training.
 """
@@ -48,6 +48,11 @@ def _layout() -> dict[str, slice]:
 LAYOUT = _layout()
 CHANNELS = max(s.stop for s in LAYOUT.values())
 HARMONY_ROWS = slice(LAYOUT["harmony.degree"].start, LAYOUT["harmony.colour"].stop)
+
+
+# What has an `on` channel of its own.
+VOICES = (*DRUM_CLASSES, "bass", "chords", "lead")
+VOICE_ROWS = [row for stem in STEMS for row in range(LAYOUT[f"{stem}.on"].start, LAYOUT[f"{stem}.on"].stop)]
 
 
 def stem_channels(stem: str) -> NDArray[np.bool_]:
@@ -112,14 +117,20 @@ def encode_pattern(
 
 
 def decode_pattern(
-    grid: NDArray[np.float32], first_step: int
+    grid: NDArray[np.float32], first_step: int, thresholds: Mapping[str, float] | None = None
 ) -> tuple[dict[str, tuple[GridNote, ...]], tuple[HarmonyStep, ...]]:
-    """A grid `[CHANNELS, steps]` from `first_step` of the song on -> candidates per stem and harmony per beat."""
+    """A grid `[CHANNELS, steps]` from `first_step` of the song on -> candidates per stem and harmony per beat.
+
+    `thresholds`: voice of `VOICES` -> value of its `on` channel above which it plays; `ON_THRESHOLD` if missing.
+    """
     notes: dict[str, tuple[GridNote, ...]] = {}
     for stem in STEMS:
         on = grid[LAYOUT[f"{stem}.on"]]
+        voices = DRUM_CLASSES if stem == "drums" else (stem,)
+        lowest = np.array([(thresholds or {}).get(voice, ON_THRESHOLD) for voice in voices], np.float32)
+        salience = np.clip((on - lowest[:, None]) / (1 - lowest[:, None]), 1e-3, 1.0)
         found = []
-        for step, offset in np.argwhere(on.T > ON_THRESHOLD):
+        for step, offset in np.argwhere(lowest < on.T):
 
             def value(name: str, row: int = 0, step: int = step, stem: str = stem) -> float:
                 return float(grid[LAYOUT[f"{stem}.{name}"].start + row, step])
@@ -127,7 +138,7 @@ def decode_pattern(
             common = {
                 "stem": stem,
                 "step": first_step + int(step),
-                "salience": float(np.clip((on[offset, step] - ON_THRESHOLD) / (1 - ON_THRESHOLD), 1e-3, 1.0)),
+                "salience": float(salience[offset, step]),
                 "strength": float(np.clip((value("strength", int(offset)) + 1) / 2, 0.05, 1.0)),
                 "timing": float(np.clip(value("timing") / 4, -0.4, 0.4)),
             }

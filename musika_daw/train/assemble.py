@@ -16,6 +16,7 @@ from musika_daw.model.model_file import ModelInfo, Networks, save_networks
 from musika_daw.model.pattern_net import PatternNet
 from musika_daw.train.checkpoints import load_checkpoint
 from musika_daw.train.corpus.make import STYLES, bank_style
+from musika_daw.train.pattern import calibrate_thresholds
 
 
 def _restored(network: nn.Module, run: Path, name: str) -> None:
@@ -46,6 +47,6 @@ def assemble(
     _restored(pattern, pattern_run, "average")
     _restored(generator, generator_run, "average")
     bank = torch.from_numpy(np.stack([bank_style(corpus_seed, i).vector() for i in range(STYLES)]))
-    info = ModelInfo(out.stem, training=dict(training))
+    info = ModelInfo(out.stem, thresholds=calibrate_thresholds(pattern, corpus_seed), training=dict(training))
     save_networks(out, Networks(info, drums, pitched, pattern, generator, bank))
     return out

@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from musika_daw.model.flow import flow_loss, flow_sample
-from musika_daw.model.pattern_codec import CHANNELS, decode_pattern, encode_pattern
+from musika_daw.model.model_file import ModelInfo
+from musika_daw.model.pattern_codec import (
+    CHANNELS,
+    ON_THRESHOLD,
+    VOICE_ROWS,
+    VOICES,
+    decode_pattern,
+    encode_pattern,
+)
 from musika_daw.model.pattern_net import PHRASE_BARS, PHRASE_STEPS, PatternNet, pattern_conditioning, pattern_noise
 from musika_daw.model.style import GENRES
 from musika_daw.music.harmony import MODES
@@ -134,6 +142,22 @@ class PatternTask:
             if variation == 0.0:
                 pattern_picture(picture, [composed[i][0] for i in range(6)], [generated[i][0] for i in range(6)])
         return figures
+
+
+@torch.no_grad()
+def calibrate_thresholds(network: PatternNet, corpus_seed: int, variation: float = 0.15) -> dict[str, float]:
+    """Voice -> threshold at which the net plays it as often as the composer does, over phrases of every genre."""
+    rows = [compose_phrase(corpus_seed, HELD_OUT_FIRST + i) for i in range(VALIDATION_PHRASES)]
+    told = torch.from_numpy(np.stack([conditioning_of(*row[2:]) for row in rows]))
+    noise = torch.from_numpy(np.stack([pattern_noise(i, 0, variation) for i in range(len(rows))]))
+    steps = ModelInfo("").steps["pattern"]
+    made = flow_sample(lambda x, t: network(x, t, told), noise, steps).numpy()[:, VOICE_ROWS]
+    wanted = np.stack([row[0] for row in rows])[:, VOICE_ROWS] > ON_THRESHOLD
+    shares = wanted.mean((0, 2))
+    return {
+        voice: float(np.clip(np.quantile(made[:, i], 1 - shares[i]), ON_THRESHOLD, 0.8))
+        for i, voice in enumerate(VOICES)
+    }
 
 
 def run(settings: PatternSettings) -> dict[str, float]:
