@@ -93,6 +93,17 @@ def stream(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
         yield cut(rest)
 
 
+def _controls(score: Score, beat: float) -> dict[str, object]:
+    """The controls as they stand at the start of a take, for people who read `take.json`."""
+    return {
+        "density": {stem: score.density[stem].at(beat) for stem in score.stems},
+        "brightness": {stem: score.brightness[stem].at(beat) for stem in score.stems},
+        "chords": None if score.chords is None else str(score.chords),
+        "variation": score.variation,
+        "own_notes": sorted(score.notes),
+    }
+
+
 def _versions() -> dict[str, str]:
     libraries = {name: importlib.metadata.version(name) for name in ("torch", "numpy", "pedalboard")}
     return {"musika-daw": __version__, "python": platform.python_version(), **libraries}
@@ -129,7 +140,7 @@ def render_take(
     session = SessionStart(
         networks.info.name, score, first_beat, end - start, rate, sample_format, take_name, _versions()
     )
-    with TakeWriter(TakePlan(project, session, song.key)) as take:
+    with TakeWriter(TakePlan(project, session, song.key, _controls(score, first_beat))) as take:
         for stems in stream(song, start, end):
             if next(iter(stems.values())).shape[1]:
                 stems = {stem: np.ascontiguousarray(audio) for stem, audio in stems.items()}

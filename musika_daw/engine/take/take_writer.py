@@ -36,7 +36,7 @@ class TakePlan:
     Attributes:
         project: folder of the user's project; made if it is missing.
         session: what the take starts from; its score, name, rate, format and length are the take's.
-        key: the key that sounds at the start, for file names and chunks (the score's own, or the model's choice).
+        key: the key that sounds, for file names and chunks: the score's own, or the model's choice.
         controls: settings as the user gave them, for `take.json`; JSON values.
         riff_limit_bytes: larger files become RF64.
     """
@@ -53,10 +53,10 @@ class TakePlan:
         return self.session.score.tempo_map.sample_at(self.session.first_beat, self.session.sample_rate)
 
     def file_stem(self, stem: str) -> str:
-        """`drums_128bpm_Am`: tempo at the start of the take, key as in the score."""
+        """`drums_128bpm_Am`: tempo at the start of the take, and the key that sounds."""
         bpm = f"{round(self.session.score.tempo_map.bpm_at(self.session.first_beat), 2):g}bpm"
-        key = self.session.score.key
-        return "_".join([stem, bpm, *([str(key).replace(" ", "")] if key is not None else [])])
+        key = [] if self.key is None else [str(self.key).replace(" ", "")]
+        return "_".join([stem, bpm, *key])
 
 
 class TakeWriter:
