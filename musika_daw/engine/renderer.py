@@ -5,12 +5,11 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-import torch
 
 from musika_daw import __version__
 from musika_daw.engine.fx import FxChain
@@ -36,21 +35,21 @@ def _stretch(score: Score, first_bar: int, bars: int | None, seconds: float | No
     return start, score.tempo_map.sample_at(first_beat + bars * BEATS_PER_BAR, rate)
 
 
-@contextmanager
-def _worker_threads() -> Iterator[Executor]:
-    """A thread per core for whole stems; torch splits no operation then, which would cost more than it gains."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with ThreadPoolExecutor(threads) as pool:
-            yield pool
-    finally:
-        torch.set_num_threads(threads)
+_T = TypeVar("_T")
 
 
-def stream_dry(song: Song, start: int, end: int, pool: Executor | None = None) -> Iterator[dict[str, AudioArray]]:
+def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
+    """The same items, each made in a thread of its own while the one before is used."""
+    with ThreadPoolExecutor(1) as worker:
+        waiting = worker.submit(next, items, None)
+        while (item := waiting.result()) is not None:
+            waiting = worker.submit(next, items, None)
+            yield item
+
+
+def stream_dry(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
     """The stems of a stretch of samples as the model makes them, window by window."""
-    windows = Windows(song, pool)
+    windows = Windows(song)
     for window in range(start // WINDOW_SAMPLES, -(-end // WINDOW_SAMPLES)):
         origin = window * WINDOW_SAMPLES
         keep = slice(max(start - origin, 0), min(end - origin, WINDOW_SAMPLES))
@@ -79,16 +78,12 @@ def stream(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
         keep = slice(max(start - first, 0), max(min(end - first, done - first), 0))
         return {stem: audio[:, keep] for stem, audio in blocks.items()}
 
-    with _worker_threads() as pool:
-        for dry in stream_dry(song, begin, end + limiter_reach, pool):
-            # Read where the window begins: effects then follow the tempo alike, wherever the rendering begins.
-            window_start = position - position % WINDOW_SAMPLES
-            bpm = score.tempo_map.bpm_at(max(0.0, score.tempo_map.beat_at(window_start / rate)))
-            position += next(iter(dry.values())).shape[1]
-            wet = pool.map(
-                lambda stem, audio, bpm=bpm: chains[stem].process(audio, bpm), *zip(*dry.items(), strict=True)
-            )
-            yield cut(limiter.process(dict(zip(dry, wet, strict=True))))
+    for dry in _one_ahead(stream_dry(song, begin, end + limiter_reach)):
+        # Read where the window begins: effects then follow the tempo alike, wherever the rendering begins.
+        window_start = position - position % WINDOW_SAMPLES
+        bpm = score.tempo_map.bpm_at(max(0.0, score.tempo_map.beat_at(window_start / rate)))
+        position += next(iter(dry.values())).shape[1]
+        yield cut(limiter.process({stem: chains[stem].process(audio, bpm) for stem, audio in dry.items()}))
     if rest := limiter.flush():
         yield cut(rest)
 

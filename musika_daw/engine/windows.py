@@ -7,7 +7,6 @@ stretch rendered alone equals the same stretch of the whole song bit for bit.
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from functools import lru_cache
 
 import numpy as np
@@ -26,27 +25,21 @@ AudioArray = NDArray[np.float32]
 
 WINDOW_FRAMES = 128
 WINDOW_SAMPLES = WINDOW_FRAMES * FRAME
-GENERATOR_CONTEXT = 32  # frames of surroundings the generator sees on either side
+GENERATOR_CONTEXT = 24  # frames of surroundings the generator sees on either side
 LONGEST_NOTE_BEATS = 64.0  # how far back a sounding note may have begun
 
 
 class Windows:
     """Makes the windows of a song; `stems` are made, the others are only played to the generator."""
 
-    def __init__(self, song: Song, pool: Executor | None = None) -> None:
-        """`pool`: where stems are decoded side by side; without one, they are decoded one after the other."""
+    def __init__(self, song: Song) -> None:
         self._song = song
-        self._pool = pool
         self._rate = song.networks.info.sample_rate
         self.latents = lru_cache(maxsize=4)(self._make_latents)
 
     def audio(self, window: int) -> dict[str, AudioArray]:
         """Window number (0 starts the song) -> dry stems, left and right `[2, WINDOW_SAMPLES]`."""
-        for neighbour in (-1, 0, 1):
-            self.latents(window + neighbour)  # once, before the stems ask side by side
-        stems = self._song.score.stems
-        made = (self._pool.map if self._pool else map)(lambda stem: self.stem_audio(stem, window), stems)
-        return dict(zip(stems, made, strict=True))
+        return {stem: self.stem_audio(stem, window) for stem in self._song.score.stems}
 
     def stem_audio(self, stem: str, window: int) -> AudioArray:
         """One dry stem of a window, left and right `[2, WINDOW_SAMPLES]`."""

@@ -47,10 +47,10 @@ def _trunk(width: int, doublings: int) -> nn.Sequential:
 
 
 def _noise_table(bins: int) -> Tensor:
-    """Spectra of unit magnitude and random phase, mid and side: `complex [2, NOISE_FRAMES, bins]`."""
+    """Spectra of unit magnitude and random phase, mid and side: `[2, NOISE_FRAMES, bins, real/imaginary]`."""
     generator = torch.Generator().manual_seed(20)
     angle = torch.rand(2, NOISE_FRAMES, bins, generator=generator) * (2 * torch.pi)
-    return torch.polar(torch.ones_like(angle), angle)
+    return torch.stack([angle.cos(), angle.sin()], 3)
 
 
 def _noise_at(table: Tensor, first_frame: int, frames: int) -> Tensor:
@@ -109,10 +109,11 @@ class DrumAutoencoder(nn.Module):
         out = self.head(self.trunk(latents)).transpose(1, 2)
         log_mag, real, imag, share, hiss = out.split([self.bins] * 3 + [self.size.bands] * 2, 2)
         scale = soft_cap(log_mag, 2.0).exp() * torch.rsqrt(real * real + imag * imag + 1e-6)
-        mid = torch.complex(real * scale, imag * scale)
+        mid = torch.stack([real * scale, imag * scale], 3)
         noise = _noise_at(self.noise, first_frame * (FRAME // self.hop), mid.shape[1])[1]
-        side = mid * (torch.tanh(share) @ self.bands) + noise * (soft_cap(hiss, 1.0).exp() @ self.bands)
-        return torch.stack([mid, side], 1)
+        shared = (torch.tanh(share) @ self.bands)[..., None]
+        side = torch.addcmul(mid * shared, noise, (soft_cap(hiss, 1.0).exp() @ self.bands)[..., None])
+        return torch.view_as_complex(torch.stack([mid, side], 1))
 
 
 class PitchedAutoencoder(nn.Module):
@@ -172,13 +173,16 @@ class PitchedAutoencoder(nn.Module):
         hidden = self.trunk(latents) + 0.5 * self.source(self._bands_of(source.abs()))
         out = self.head(hidden + self.stem(stem)[:, :, None]).unflatten(1, (6, self.size.bands))
         gains = torch.cat([soft_cap(out[:, :4], 3.0), soft_cap(out[:, 4:], 1.0)], 1).exp()
-        odd, even, apart, turned, hiss, wide = (gains.transpose(2, 3) @ self.bands).unbind(1)
+        odd, even, apart, turned, hiss, wide = (gains.transpose(2, 3) @ self.bands)[..., None].unbind(1)
         noise = _noise_at(self.noise, first_frame * (FRAME // self.hop), out.shape[3])
-        mid = source[:, 0] * odd + source[:, 1] * even + noise[0] * hiss
+        # Real views: gains are real, and multiplying complex numbers by them as such would cost twice as much.
+        first, second, third = torch.view_as_real(source).unbind(1)
+        mid = torch.addcmul(torch.addcmul(first * odd, second, even), noise[0], hiss)
         # A quarter turn makes a side that is as loud on the left as on the right.
-        both = source[:, 0] + source[:, 1]
-        side = source[:, 2] * apart + torch.complex(-both.imag, both.real) * turned + noise[1] * wide
-        return torch.stack([mid, side], 1)
+        both = first + second
+        quarter = torch.stack([-both[..., 1], both[..., 0]], 3)
+        side = torch.addcmul(torch.addcmul(third * apart, quarter, turned), noise[1], wide)
+        return torch.view_as_complex(torch.stack([mid, side], 1))
 
 
 Autoencoder = DrumAutoencoder | PitchedAutoencoder
