@@ -1,0 +1,1 @@
+"""How the generator is played: OSC, and what finds it on the network."""

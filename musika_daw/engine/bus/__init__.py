@@ -1,0 +1,1 @@
+"""Where the live process plays into: audio devices, a file, or nothing at the right pace."""

@@ -1,0 +1,43 @@
+"""What every audio bus is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musika_daw.errors import UserError
+
+AudioArray = NDArray[np.float32]
+
+
+class BusLostError(UserError):
+    """The device went away while it was open; opening a bus again may find it."""
+
+
+class Bus(Protocol):
+    """Takes audio in order, at the pace it is heard. One thread calls it.
+
+    Attributes:
+        latency_seconds: from `write` taking a sample to that sample being heard: ring buffers, device, resampling.
+        underruns: how often the device ran out of audio since it was opened.
+        description: for people, e.g. `JACK, 8 channels at 48000 Hz, 43 ms`.
+    """
+
+    latency_seconds: float
+    underruns: int
+    description: str
+
+    def write(self, stems: Mapping[str, AudioArray], mix: AudioArray) -> None:
+        """Takes the next block, float32 `[2, n]` each at 44.1 kHz, and waits until there is room for it.
+
+        Raises:
+            BusLostError: the device is gone, or took nothing for two seconds.
+        """
+        ...
+
+    def close(self) -> None:
+        """Plays what was taken and lets the device go; closing twice does nothing."""
+        ...
