@@ -18,7 +18,7 @@ from musika_daw.engine.score import Score
 from musika_daw.engine.song import Song
 from musika_daw.engine.take.session_log import SessionStart
 from musika_daw.engine.take.take_writer import TakePlan, TakeWriter
-from musika_daw.engine.windows import WINDOW_SAMPLES, AudioArray, Windows
+from musika_daw.engine.windows import OFFLINE, AudioArray, Windows
 from musika_daw.model.model_file import load_networks
 from musika_daw.music.grid import BEATS_PER_BAR
 
@@ -50,10 +50,11 @@ def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
 def stream_dry(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
     """The stems of a stretch of samples as the model makes them, window by window."""
     windows = Windows(song)
-    for window in range(start // WINDOW_SAMPLES, -(-end // WINDOW_SAMPLES)):
-        origin = window * WINDOW_SAMPLES
-        keep = slice(max(start - origin, 0), min(end - origin, WINDOW_SAMPLES))
-        yield {stem: audio[:, keep] for stem, audio in windows.audio(window).items()}
+    size = windows.grid.block_samples
+    for block in range(start // size, -(-end // size)):
+        origin = block * size
+        keep = slice(max(start - origin, 0), min(end - origin, size))
+        yield {stem: audio[:, keep] for stem, audio in windows.audio(block).items()}
 
 
 def stream(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
@@ -79,9 +80,9 @@ def stream(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
         return {stem: audio[:, keep] for stem, audio in blocks.items()}
 
     for dry in _one_ahead(stream_dry(song, begin, end + limiter_reach)):
-        # Read where the window begins: effects then follow the tempo alike, wherever the rendering begins.
-        window_start = position - position % WINDOW_SAMPLES
-        bpm = score.tempo_map.bpm_at(max(0.0, score.tempo_map.beat_at(window_start / rate)))
+        # Read where the block begins: effects then follow the tempo alike, wherever the rendering begins.
+        block_start = position - position % OFFLINE.block_samples
+        bpm = score.tempo_map.bpm_at(max(0.0, score.tempo_map.beat_at(block_start / rate)))
         position += next(iter(dry.values())).shape[1]
         yield cut(limiter.process({stem: chains[stem].process(audio, bpm) for stem, audio in dry.items()}))
     if rest := limiter.flush():

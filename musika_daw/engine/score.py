@@ -43,12 +43,26 @@ def constant(value: float, name: str = "value", low: float = 0.0, high: float = 
 
 
 @dataclass(frozen=True)
+class Morph:
+    """A place between four styles, names or seeds: A at (0, 0), B at (1, 0), C at (0, 1), D at (1, 1)."""
+
+    anchors: tuple[str, str, str, str]
+    x: float
+    y: float
+
+    @property
+    def nearest(self) -> str:
+        """The style whose notes are played: rhythms do not mix as sounds do."""
+        return self.anchors[(self.x >= 0.5) + 2 * (self.y >= 0.5)]
+
+
+@dataclass(frozen=True)
 class StyleCurve:
-    """Which style sounds from which beat on: (beat, style name or seed) points."""
+    """Which style sounds from which beat on: (beat, style) points, a style being a name, a seed or a `Morph`."""
 
-    points: tuple[tuple[float, str], ...]
+    points: tuple[tuple[float, str | Morph], ...]
 
-    def at(self, beat: float) -> str:
+    def at(self, beat: float) -> str | Morph:
         i = bisect.bisect_right([b for b, _ in self.points], beat) - 1
         return self.points[max(i, 0)][1]
 
@@ -66,6 +80,7 @@ class Score:
         chords: given harmony; None lets the model make it from key and style.
         variation: 0 repeats the loop, 1 never does.
         notes: stem -> notes to play instead of the model's own pattern.
+        held: stem -> the score whose pattern it keeps, while its sound follows this one.
         stems: which stems are rendered.
     """
 
@@ -79,3 +94,4 @@ class Score:
     variation: float = 0.15
     notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
     stems: tuple[str, ...] = ("drums", "bass", "chords", "lead")
+    held: Mapping[str, Score] = field(default_factory=dict)

@@ -6,18 +6,15 @@ candidates sound is decided by the density where they stand. Nothing depends on 
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
-import numpy as np
-import torch
-
+from musika_daw.engine.phrases import Phrase, PhraseBook, PhraseRequest
 from musika_daw.engine.score import Score
 from musika_daw.engine.styles import PlayedStyle, StyleBook
 from musika_daw.model.coordinates import STREAM_CHOICE, keyed_generator
-from musika_daw.model.flow import flow_sample
 from musika_daw.model.model_file import Networks
-from musika_daw.model.pattern_codec import CHANNELS, HARMONY_ROWS, decode_pattern, harmony_rows
-from musika_daw.model.pattern_net import PHRASE_BARS, PHRASE_STEPS, pattern_conditioning, pattern_noise
+from musika_daw.model.pattern_net import PHRASE_BARS
 from musika_daw.music.grid import BEATS_PER_BAR, GridNote, thin
 from musika_daw.music.harmony import Chord, HarmonyStep, Key, diatonic_chord, fit_key, harmony_step
 from musika_daw.music.notes import Note
@@ -26,18 +23,22 @@ from musika_daw.music.realize import realize
 PHRASE_BEATS = PHRASE_BARS * BEATS_PER_BAR
 # Modes the model chooses from when no key is asked for, as often as the corpus has them.
 _OWN_MODES = ("minor", "minor", "minor", "dorian", "phrygian")
+SECTION_BARS = 4  # notes are made in sections of this length; a phrase holds whole ones
+_LONGEST_NOTE_BARS = 4  # of the model's own notes; given ones may be longer
 
 
 class Song:
     """What a score plays: `notes`, `chord_at`, `key`, `style_at`."""
 
-    def __init__(self, networks: Networks, score: Score) -> None:
+    def __init__(self, networks: Networks, score: Score, phrases: PhraseBook | None = None) -> None:
+        """`phrases`: shared by versions of a song, so that what they have in common is made once."""
         self.networks = networks
         self.score = score
         self.styles = StyleBook(networks.style_bank.numpy())
         self.key = self._choose_key()
-        self._phrase = lru_cache(maxsize=4)(self._make_phrase)
-        self._notes = lru_cache(maxsize=16)(self._make_notes)
+        self._phrases = phrases or PhraseBook(networks)
+        self._section = lru_cache(maxsize=64)(self._make_section)
+        self._held = {stem: Song(networks, kept, self._phrases) for stem, kept in score.held.items()}
 
     def style_at(self, beat: float) -> PlayedStyle:
         return self.styles.find(self.score.style.at(beat))
@@ -47,19 +48,27 @@ class Song:
         if self.score.chords is not None:
             return self.score.chords.at(beat)
         phrase, place = divmod(max(beat, 0.0), PHRASE_BEATS)
-        step = self._phrase(int(phrase))[1][int(place)]
+        step = self._phrase(int(phrase)).harmony[int(place)]
         return diatonic_chord(self.key, step.degree, step.colour)
 
     def notes(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
         """Notes of a stem that start in `[first_beat, end_beat)`, in order of time."""
+        if stem in self._held:
+            return self._held[stem].notes(stem, first_beat, end_beat)
         given = self.score.notes.get(stem)
-        if given is not None:
-            return [n for n in given if first_beat <= n.start_beat < end_beat]
-        # Micro-timing carries a note across a bar line at most.
-        first = max(0, int((first_beat - 1) // PHRASE_BEATS))
-        last = max(0, int((end_beat + 1) // PHRASE_BEATS))
-        found = [note for phrase in range(first, last + 1) for note in self._notes(stem, phrase)]
-        return [n for n in found if first_beat <= n.start_beat < end_beat]
+        if given is None:
+            # Micro-timing carries a note across a bar line at most.
+            first, last = (
+                max(0, int(beat // (SECTION_BARS * BEATS_PER_BAR))) for beat in (first_beat - 1, end_beat + 1)
+            )
+            given = tuple(note for section in range(first, last + 1) for note in self._section(stem, section))
+        return [n for n in given if first_beat <= n.start_beat < end_beat]
+
+    def sounding(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
+        """Notes of a stem that sound in `[first_beat, end_beat)`, those that began earlier included."""
+        own = stem in self._held or stem not in self.score.notes
+        earliest = first_beat - _LONGEST_NOTE_BARS * BEATS_PER_BAR - 1 if own else -math.inf
+        return [n for n in self.notes(stem, earliest, end_beat) if n.end_beat > first_beat]
 
     def _choose_key(self) -> Key:
         if self.score.key is not None:
@@ -69,38 +78,35 @@ class Song:
         choice = keyed_generator(self.score.seed, STREAM_CHOICE, 1)
         return Key(int(choice.integers(12)), _OWN_MODES[int(choice.integers(len(_OWN_MODES)))])
 
-    @torch.no_grad()
-    def _make_phrase(self, phrase: int) -> tuple[dict[str, tuple[GridNote, ...]], tuple[HarmonyStep, ...]]:
+    def _phrase(self, phrase: int) -> Phrase:
         style = self.style_at(phrase * PHRASE_BEATS)
-        told = torch.from_numpy(pattern_conditioning(style.genre, self.key.mode, style.swing, PHRASE_BARS))[None]
-        noise = torch.from_numpy(pattern_noise(self.score.seed, phrase, self.score.variation))[None]
-        network, steps = self.networks.pattern, self.networks.info.steps["pattern"]
-        grid = flow_sample(lambda x, t: network(x, t, told), noise, steps, self._given_harmony(phrase))
-        return decode_pattern(grid[0].numpy(), phrase * PHRASE_STEPS, self.networks.info.thresholds)
+        request = PhraseRequest(
+            self.score.seed,
+            phrase,
+            self.score.variation,
+            tuple(map(float, style.genre)),
+            style.swing,
+            self.key.mode,
+            self._given_harmony(phrase),
+        )
+        return self._phrases.phrase(request)
 
-    def _given_harmony(self, phrase: int) -> torch.Tensor | None:
-        """The chord track as the pattern net sees it; NaN where it is free."""
+    def _given_harmony(self, phrase: int) -> tuple[HarmonyStep, ...] | None:
         chords = self.score.chords
         if chords is None:
             return None
         first = phrase * PHRASE_BEATS
-        known = np.full((CHANNELS, PHRASE_STEPS), np.nan, np.float32)
-        steps = [harmony_step(chords.at(first + beat), self.key) for beat in range(PHRASE_BEATS)]
-        known[HARMONY_ROWS] = harmony_rows(steps)
-        return torch.from_numpy(known)[None]
+        return tuple(harmony_step(chords.at(first + beat), self.key) for beat in range(PHRASE_BEATS))
 
-    def _make_notes(self, stem: str, phrase: int) -> tuple[Note, ...]:
-        """Sounding notes of a phrase; a bar on either side tells it where notes are cut and slides come from."""
-        density = self.score.density[stem].at
+    def _make_section(self, stem: str, section: int) -> tuple[Note, ...]:
+        """Sounding notes of a section; the bars around it tell where its notes are cut and slides come from."""
+        first_bar, end_bar = section * SECTION_BARS, (section + 1) * SECTION_BARS
+        first, end = max(0, first_bar - 1), end_bar + _LONGEST_NOTE_BARS
         around: list[GridNote] = []
-        for neighbour in (phrase - 1, phrase, phrase + 1):
-            if neighbour < 0:
-                continue
-            notes = self._phrase(neighbour)[0][stem]
-            first_bar = phrase * PHRASE_BARS
-            around += [n for n in notes if first_bar - 1 <= n.bar <= first_bar + PHRASE_BARS]
-        sounding = realize(stem, thin(around, density), self.chord_at, self.key)
-        start = phrase * PHRASE_BEATS
-        # Micro-timing may carry the very first notes before the song's start.
-        lowest = start if phrase else -1.0
-        return tuple(n for n in sounding if lowest <= n.start_beat < start + PHRASE_BEATS)
+        for phrase in range(first // PHRASE_BARS, (end - 1) // PHRASE_BARS + 1):
+            around += [n for n in self._phrase(phrase).notes[stem] if first <= n.bar < end]
+        sounding = realize(stem, thin(around, self.score.density[stem].at), self.chord_at, self.key)
+        # A note belongs to the section of its step; micro-timing may carry it out, the very first before the song.
+        start, stop = first_bar * BEATS_PER_BAR, end_bar * BEATS_PER_BAR
+        lowest = start if section else -1.0
+        return tuple(n for n in sounding if lowest <= n.start_beat < stop)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from musika_daw.engine.score import Morph
 from musika_daw.engine.style_preset import StylePreset, load_style_preset, style_names
 from musika_daw.errors import UsageError
 from musika_daw.model.coordinates import STREAM_CHOICE, keyed_generator
@@ -48,12 +51,14 @@ class StyleBook:
         self._bank = bank
         self.find = lru_cache(maxsize=32)(self._find)
 
-    def _find(self, name: str) -> PlayedStyle:
-        """A named style, a preset file or a seed.
+    def _find(self, name: str | Morph) -> PlayedStyle:
+        """A named style, a preset file, a seed, or a place between four of them.
 
         Raises:
             UsageError: neither a name nor a whole number >= 0.
         """
+        if isinstance(name, Morph):
+            return self._between(name)
         if not name.isdigit():
             preset = load_style_preset(name)
             if not preset.settings:
@@ -64,3 +69,26 @@ class StyleBook:
         genre = max(style.genre, key=lambda g: style.genre[g])
         named = [load_style_preset(n) for n in style_names()]
         return _played(next(p for p in named if p.genre == genre), style)
+
+    def _between(self, morph: Morph) -> PlayedStyle:
+        """Sound from all four anchors, notes from the nearest one."""
+        a, b, c, d = (self.find(name) for name in morph.anchors)
+        upper, lower = slerp(a.vector, b.vector, morph.x), slerp(c.vector, d.vector, morph.x)
+        vector = np.clip(slerp(upper, lower, morph.y), -1.0, 1.0)
+        nearest = self.find(morph.nearest)
+        sound = _played(nearest.preset, style_from_vector(vector))
+        return dataclasses.replace(sound, genre=nearest.genre, swing=nearest.swing)
+
+
+def slerp(start: NDArray[np.float32], end: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Along the arc from one vector to the other; the norm goes in a line, so it never dips between them."""
+    norms = float(np.linalg.norm(start)), float(np.linalg.norm(end))
+    if min(norms) < 1e-6:
+        return np.asarray(start + share * (end - start), np.float32)
+    a, b = start / norms[0], end / norms[1]
+    angle = math.acos(float(np.clip(a @ b, -1.0, 1.0)))
+    if angle < 1e-4 or angle > math.pi - 1e-4:
+        mixed = a + share * (b - a)
+    else:
+        mixed = (math.sin((1 - share) * angle) * a + math.sin(share * angle) * b) / math.sin(angle)
+    return np.asarray(mixed * (norms[0] + share * (norms[1] - norms[0])), np.float32)

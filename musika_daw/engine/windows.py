@@ -1,12 +1,13 @@
 """Windows of a song: from notes and controls to latents to stems, each window by itself.
 
-The song is cut into windows of `WINDOW_FRAMES` latent frames that lie on a grid fixed to its start. A window is always
-computed from the same inputs in the same shapes, its surroundings included, whatever is rendered before or after: so a
-stretch rendered alone equals the same stretch of the whole song bit for bit.
+The song is cut into windows of latent frames, and those into blocks that are decoded at once, both on a grid fixed to
+its start. Each is always computed from the same inputs in the same shapes, its surroundings included, whatever is made
+before or after: so a stretch rendered alone equals the same stretch of the whole song bit for bit.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -23,85 +24,114 @@ from musika_daw.music.notes import PITCHED_STEMS, STEMS, Note
 
 AudioArray = NDArray[np.float32]
 
-WINDOW_FRAMES = 128
-WINDOW_SAMPLES = WINDOW_FRAMES * FRAME
 GENERATOR_CONTEXT = 24  # frames of surroundings the generator sees on either side
-LONGEST_NOTE_BEATS = 64.0  # how far back a sounding note may have begun
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How a song is cut up: short windows answer control moves soon, long ones cost less.
+
+    Attributes:
+        window_frames: latent frames that the generator makes at once.
+        block_frames: latent frames that are decoded at once; a window holds whole blocks.
+    """
+
+    window_frames: int
+    block_frames: int
+
+    @property
+    def block_samples(self) -> int:
+        return self.block_frames * FRAME
+
+
+OFFLINE = Grid(128, 128)
+LIVE = Grid(32, 8)
 
 
 class Windows:
-    """Makes the windows of a song; `stems` are made, the others are only played to the generator."""
+    """Makes the blocks of a song; the score's `stems` are made, the others are only played to the generator."""
 
-    def __init__(self, song: Song) -> None:
-        self._song = song
+    def __init__(self, song: Song, grid: Grid = OFFLINE) -> None:
+        self.song = song
+        self.grid = grid
         self._rate = song.networks.info.sample_rate
         self.latents = lru_cache(maxsize=4)(self._make_latents)
 
-    def audio(self, window: int) -> dict[str, AudioArray]:
-        """Window number (0 starts the song) -> dry stems, left and right `[2, WINDOW_SAMPLES]`."""
-        return {stem: self.stem_audio(stem, window) for stem in self._song.score.stems}
+    def audio(self, block: int) -> dict[str, AudioArray]:
+        """Block number (0 starts the song) -> dry stems, left and right `[2, block_samples]`."""
+        return {stem: self.stem_audio(stem, block) for stem in self.song.score.stems}
 
-    def stem_audio(self, stem: str, window: int) -> AudioArray:
-        """One dry stem of a window, left and right `[2, WINDOW_SAMPLES]`."""
-        if not self._sounds(stem, window):
-            return np.zeros((2, WINDOW_SAMPLES), np.float32)
-        rows = slice(STEMS.index(stem) * LATENT, (STEMS.index(stem) + 1) * LATENT)
-        before, own, after = (self.latents(window + i)[rows] for i in (-1, 0, 1))
-        near = np.concatenate([before[:, -CONTEXT:], own, after[:, :CONTEXT]], 1)
-        first = window * WINDOW_FRAMES - CONTEXT
-        latents = torch.from_numpy(near)[None]
+    def stem_audio(self, stem: str, block: int) -> AudioArray:
+        """One dry stem of a block, left and right `[2, block_samples]`."""
+        frames = self.grid.block_frames
+        first = block * frames - CONTEXT
+        if not self._sounds(stem, first * FRAME, (frames + 2 * CONTEXT) * FRAME):
+            return np.zeros((2, self.grid.block_samples), np.float32)
+        latents = torch.from_numpy(self._near(stem, first, frames + 2 * CONTEXT))[None]
         return self._drums(latents, first) if stem == "drums" else self._pitched(stem, latents, first)
+
+    def _near(self, stem: str, first: int, frames: int) -> NDArray[np.float32]:
+        """Latents of one stem over a stretch of frames, `[LATENT, frames]`."""
+        size = self.grid.window_frames
+        rows = slice(STEMS.index(stem) * LATENT, (STEMS.index(stem) + 1) * LATENT)
+        windows = range(first // size, (first + frames - 1) // size + 1)
+        joined = np.concatenate([self.latents(window)[rows] for window in windows], 1)
+        offset = first - windows.start * size
+        return joined[:, offset : offset + frames]
 
     @torch.no_grad()
     def _drums(self, latents: torch.Tensor, first: int) -> AudioArray:
-        network = self._song.networks.drums
-        return _left_right(to_audio(network.spectra(latents, first), network)[0], audio_margin(network))
+        network = self.song.networks.drums
+        return self._own(to_audio(network.spectra(latents, first), network)[0], audio_margin(network))
 
     @torch.no_grad()
     def _pitched(self, stem: str, latents: torch.Tensor, first: int) -> AudioArray:
-        network = self._song.networks.pitched
+        network = self.song.networks.pitched
         edge = audio_margin(network)
         start, samples = first * FRAME - edge, latents.shape[2] * FRAME + 2 * edge
         source = torch.from_numpy(excite(self._timed(stem, start, samples), start, samples))[None]
         index = torch.tensor([PITCHED_STEMS.index(stem)])
         spectra = network.spectra(latents, network.excitation_spectra(source), index, first)
-        return _left_right(to_audio(spectra, network)[0], edge)
+        return self._own(to_audio(spectra, network)[0], edge)
 
-    def _sounds(self, stem: str, window: int) -> bool:
-        """Whether anything of a stem can be heard in a window; a silent one need not be decoded."""
-        start = (window * WINDOW_FRAMES - CONTEXT) * FRAME
-        return bool(self._notes_near(stem, start - 2 * self._rate, WINDOW_SAMPLES + 2 * self._rate + CONTEXT * FRAME))
+    def _sounds(self, stem: str, start: int, samples: int) -> bool:
+        """Whether anything of a stem can be heard in a stretch; a silent one need not be decoded."""
+        return bool(self._notes_near(stem, start - 2 * self._rate, samples + 2 * self._rate))
 
     def _notes_near(self, stem: str, start: int, samples: int) -> list[Note]:
         """Notes of a stem that sound in a stretch of samples."""
-        tempo_map = self._song.score.tempo_map
-        first_beat = tempo_map.beat_at(start / self._rate)
-        end_beat = tempo_map.beat_at((start + samples) / self._rate)
-        notes = self._song.notes(stem, first_beat - LONGEST_NOTE_BEATS, end_beat)
-        return [n for n in notes if n.end_beat > first_beat]
+        beat_at = self.song.score.tempo_map.beat_at
+        return self.song.sounding(stem, beat_at(start / self._rate), beat_at((start + samples) / self._rate))
 
     def _timed(self, stem: str, start: int, samples: int) -> list[TimedNote]:
         """The excitation's notes; those that ring into the stretch included."""
-        tempo_map, timed = self._song.score.tempo_map, []
+        tempo_map, timed = self.song.score.tempo_map, []
         for note in self._notes_near(stem, start - self._rate, samples + self._rate):
             onset = tempo_map.sample_at(note.start_beat, self._rate)
             held = max(1, tempo_map.sample_at(note.end_beat, self._rate) - onset)
-            cents = self._song.style_at(note.start_beat).detune_cents[stem]
+            cents = self.song.style_at(note.start_beat).detune_cents[stem]
             timed.append(TimedNote(onset, held, note.pitch, note.slide_semitones, cents))
         return timed
 
     def _frame_notes(self, stem: str, start: int, samples: int) -> list[FrameNote]:
-        at = self._song.score.tempo_map.sample_at
+        at = self.song.score.tempo_map.sample_at
         return [
             FrameNote(at(note.start_beat, self._rate), at(note.end_beat, self._rate), note.pitch, note.strength)
             for note in self._notes_near(stem, start, samples)
         ]
 
+    def _own(self, audio: torch.Tensor, edge: int) -> AudioArray:
+        """Mid and side with context on either side -> left and right of the block itself."""
+        start = CONTEXT * FRAME + edge
+        mid, side = audio[:, start : start + self.grid.block_samples].numpy()
+        return np.stack([mid + side, mid - side])
+
     @torch.no_grad()
     def _make_latents(self, window: int) -> NDArray[np.float32]:
-        """Latents of a window, `[4 * LATENT, WINDOW_FRAMES]`."""
-        song, score = self._song, self._song.score
-        first, frames = window * WINDOW_FRAMES - GENERATOR_CONTEXT, WINDOW_FRAMES + 2 * GENERATOR_CONTEXT
+        """Latents of a window, `[4 * LATENT, window_frames]`."""
+        song, score = self.song, self.song.score
+        size = self.grid.window_frames
+        first, frames = window * size - GENERATOR_CONTEXT, size + 2 * GENERATOR_CONTEXT
         start, samples = first * FRAME, frames * FRAME
 
         def beat_at(places: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -126,12 +156,5 @@ class Windows:
         conditioning = torch.from_numpy(told)[None]
         noise = torch.from_numpy(latent_noise(score.seed, first, frames))[None]
         made = flow_sample(lambda x, t: network(x, t, conditioning), noise, steps)
-        keep = slice(GENERATOR_CONTEXT, GENERATOR_CONTEXT + WINDOW_FRAMES)
+        keep = slice(GENERATOR_CONTEXT, GENERATOR_CONTEXT + size)
         return np.ascontiguousarray(network.to_latents(made)[0, :, keep].numpy())
-
-
-def _left_right(audio: torch.Tensor, edge: int) -> AudioArray:
-    """Mid and side with context on either side -> left and right of the window itself."""
-    start = CONTEXT * FRAME + edge
-    mid, side = audio[:, start : start + WINDOW_SAMPLES].numpy()
-    return np.stack([mid + side, mid - side])

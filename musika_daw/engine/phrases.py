@@ -1,0 +1,75 @@
+"""Phrases of 16 bars as the pattern net makes them, kept so that versions of a song that share them ask once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+
+from musika_daw.model.flow import flow_sample
+from musika_daw.model.model_file import Networks
+from musika_daw.model.pattern_codec import CHANNELS, HARMONY_ROWS, decode_pattern, harmony_rows
+from musika_daw.model.pattern_net import PHRASE_BARS, PHRASE_STEPS, pattern_conditioning, pattern_noise
+from musika_daw.music.grid import GridNote
+from musika_daw.music.harmony import HarmonyStep
+
+_KEPT = 64
+
+
+@dataclass(frozen=True)
+class PhraseRequest:
+    """All that a phrase depends on.
+
+    Attributes:
+        phrase: number of the phrase, 0 starts the song.
+        genre: the pattern net's share of the style vector, in -1..1.
+        swing: in steps.
+        mode: of `MODES`.
+        harmony: a chord per beat where it is given; None lets the net make it.
+    """
+
+    seed: int
+    phrase: int
+    variation: float
+    genre: tuple[float, ...]
+    swing: float
+    mode: str
+    harmony: tuple[HarmonyStep, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Candidate notes per stem and a chord per beat."""
+
+    notes: dict[str, tuple[GridNote, ...]]
+    harmony: tuple[HarmonyStep, ...]
+
+
+class PhraseBook:
+    """Makes phrases; the last ones asked for are kept."""
+
+    def __init__(self, networks: Networks) -> None:
+        self._networks = networks
+        self.phrase = lru_cache(maxsize=_KEPT)(self._make)
+
+    @torch.no_grad()
+    def _make(self, request: PhraseRequest) -> Phrase:
+        genre = np.array(request.genre, np.float32)
+        told = torch.from_numpy(pattern_conditioning(genre, request.mode, request.swing, PHRASE_BARS))[None]
+        noise = torch.from_numpy(pattern_noise(request.seed, request.phrase, request.variation))[None]
+        network, info = self._networks.pattern, self._networks.info
+        known = _known(request.harmony)
+        grid = flow_sample(lambda x, t: network(x, t, told), noise, info.steps["pattern"], known)
+        notes, harmony = decode_pattern(grid[0].numpy(), request.phrase * PHRASE_STEPS, info.thresholds)
+        return Phrase(notes, harmony)
+
+
+def _known(harmony: tuple[HarmonyStep, ...] | None) -> torch.Tensor | None:
+    """Given chords as the pattern net sees them, `[1, CHANNELS, PHRASE_STEPS]`; NaN where it is free."""
+    if harmony is None:
+        return None
+    known = np.full((CHANNELS, PHRASE_STEPS), np.nan, np.float32)
+    known[HARMONY_ROWS] = harmony_rows(harmony)
+    return torch.from_numpy(known)[None]
