@@ -12,7 +12,7 @@ from musika_daw.model.flow import flow_sample
 from musika_daw.model.model_file import Networks
 from musika_daw.model.pattern_codec import CHANNELS, HARMONY_ROWS, decode_pattern, harmony_rows
 from musika_daw.model.pattern_net import PHRASE_BARS, PHRASE_STEPS, pattern_conditioning, pattern_noise
-from musika_daw.music.grid import GridNote
+from musika_daw.music.grid import Candidate, rank
 from musika_daw.music.harmony import HarmonyStep
 
 _KEPT = 64
@@ -43,7 +43,7 @@ class PhraseRequest:
 class Phrase:
     """Candidate notes per stem and a chord per beat."""
 
-    notes: dict[str, tuple[GridNote, ...]]
+    notes: dict[str, tuple[Candidate, ...]]
     harmony: tuple[HarmonyStep, ...]
 
 
@@ -63,7 +63,7 @@ class PhraseBook:
         known = _known(request.harmony)
         grid = flow_sample(lambda x, t: network(x, t, told), noise, info.steps["pattern"], known)
         notes, harmony = decode_pattern(grid[0].numpy(), request.phrase * PHRASE_STEPS, info.thresholds)
-        return Phrase(notes, harmony)
+        return Phrase({stem: rank(candidates) for stem, candidates in notes.items()}, harmony)
 
 
 def _known(harmony: tuple[HarmonyStep, ...] | None) -> torch.Tensor | None:

@@ -25,6 +25,8 @@ class Curve:
     ramps: bool = False
 
     def at(self, beat: float) -> float:
+        if len(self.points) == 1:
+            return self.points[0][1]
         i = bisect.bisect_right([b for b, _ in self.points], beat) - 1
         if i < 0:
             return self.points[0][1]

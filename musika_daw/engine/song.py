@@ -15,7 +15,7 @@ from musika_daw.engine.styles import PlayedStyle, StyleBook
 from musika_daw.model.coordinates import STREAM_CHOICE, keyed_generator
 from musika_daw.model.model_file import Networks
 from musika_daw.model.pattern_net import PHRASE_BARS
-from musika_daw.music.grid import BEATS_PER_BAR, GridNote, thin
+from musika_daw.music.grid import BEATS_PER_BAR, Candidate, thin
 from musika_daw.music.harmony import Chord, HarmonyStep, Key, diatonic_chord, fit_key, harmony_step
 from musika_daw.music.notes import Note
 from musika_daw.music.realize import realize
@@ -30,15 +30,17 @@ _LONGEST_NOTE_BARS = 4  # of the model's own notes; given ones may be longer
 class Song:
     """What a score plays: `notes`, `chord_at`, `key`, `style_at`."""
 
-    def __init__(self, networks: Networks, score: Score, phrases: PhraseBook | None = None) -> None:
-        """`phrases`: shared by versions of a song, so that what they have in common is made once."""
+    def __init__(
+        self, networks: Networks, score: Score, phrases: PhraseBook | None = None, styles: StyleBook | None = None
+    ) -> None:
+        """`phrases` and `styles` are shared by versions of a song: what they have in common is made once."""
         self.networks = networks
         self.score = score
-        self.styles = StyleBook(networks.style_bank.numpy())
+        self.styles = styles or StyleBook(networks.style_bank.numpy())
         self.key = self._choose_key()
         self._phrases = phrases or PhraseBook(networks)
         self._section = lru_cache(maxsize=64)(self._make_section)
-        self._held = {stem: Song(networks, kept, self._phrases) for stem, kept in score.held.items()}
+        self._held = {stem: Song(networks, kept, self._phrases, self.styles) for stem, kept in score.held.items()}
 
     def style_at(self, beat: float) -> PlayedStyle:
         return self.styles.find(self.score.style.at(beat))
@@ -102,9 +104,9 @@ class Song:
         """Sounding notes of a section; the bars around it tell where its notes are cut and slides come from."""
         first_bar, end_bar = section * SECTION_BARS, (section + 1) * SECTION_BARS
         first, end = max(0, first_bar - 1), end_bar + _LONGEST_NOTE_BARS
-        around: list[GridNote] = []
+        around: list[Candidate] = []
         for phrase in range(first // PHRASE_BARS, (end - 1) // PHRASE_BARS + 1):
-            around += [n for n in self._phrase(phrase).notes[stem] if first <= n.bar < end]
+            around += [c for c in self._phrase(phrase).notes[stem] if first <= c.note.bar < end]
         sounding = realize(stem, thin(around, self.score.density[stem].at), self.chord_at, self.key)
         # A note belongs to the section of its step; micro-timing may carry it out, the very first before the song.
         start, stop = first_bar * BEATS_PER_BAR, end_bar * BEATS_PER_BAR

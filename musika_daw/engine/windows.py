@@ -72,12 +72,20 @@ class Windows:
 
     def _near(self, stem: str, first: int, frames: int) -> NDArray[np.float32]:
         """Latents of one stem over a stretch of frames, `[LATENT, frames]`."""
-        size = self.grid.window_frames
         rows = slice(STEMS.index(stem) * LATENT, (STEMS.index(stem) + 1) * LATENT)
-        windows = range(first // size, (first + frames - 1) // size + 1)
+        windows = self._windows_at(first, frames)
         joined = np.concatenate([self.latents(window)[rows] for window in windows], 1)
-        offset = first - windows.start * size
+        offset = first - windows.start * self.grid.window_frames
         return joined[:, offset : offset + frames]
+
+    def windows_of(self, block: int) -> range:
+        """The windows whose latents a block is decoded from."""
+        frames = self.grid.block_frames
+        return self._windows_at(block * frames - CONTEXT, frames + 2 * CONTEXT)
+
+    def _windows_at(self, first: int, frames: int) -> range:
+        size = self.grid.window_frames
+        return range(first // size, (first + frames - 1) // size + 1)
 
     @torch.no_grad()
     def _drums(self, latents: torch.Tensor, first: int) -> AudioArray:

@@ -30,7 +30,7 @@ from musika_daw.evaluate.reconstruction import reconstruction_figures
 from musika_daw.evaluate.renders import Excerpt, corpus_excerpt, make_score, render_excerpt
 from musika_daw.model.model_file import Networks, load_networks
 from musika_daw.model.style import style_from_settings
-from musika_daw.music.grid import BEATS_PER_BAR, thin
+from musika_daw.music.grid import BEATS_PER_BAR, rank, thin
 from musika_daw.music.harmony import Chord, Key, diatonic_chord
 from musika_daw.music.notes import STEMS, Note
 from musika_daw.music.realize import realize
@@ -112,7 +112,7 @@ def _composed_notes(index: int) -> dict[str, list[Note]]:
     def chord_at(beat: float) -> Chord:
         return chords[int(np.clip(beat, 0, len(chords) - 1))]
 
-    return {stem: realize(stem, thin(composition.notes[stem], lambda beat: 0.6), chord_at, key) for stem in STEMS}
+    return {stem: realize(stem, thin(rank(composition.notes[stem]), lambda beat: 0.6), chord_at, key) for stem in STEMS}
 
 
 def _style_track(name: str, index: int) -> Excerpt:

@@ -58,24 +58,41 @@ class GridNote:
         return self.step // STEPS_PER_BAR
 
 
-def thin(notes: Iterable[GridNote], density: Callable[[float], float]) -> list[GridNote]:
-    """The notes of one stem that sound at a density.
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A note and its place among the candidates of its bar.
 
-    Args:
-        notes: candidates of one stem, whole bars of them.
-        density: song position in beats -> 0..1.
-
-    Returns:
-        The notes whose rank by salience within their bar is below `round(density * candidates of the bar)`,
-        the density read where each note starts; in order of time. Ties in salience go to the earlier step.
+    Attributes:
+        rank: how many candidates of the bar are more salient; ties go to the earlier step.
+        of: how many candidates the bar has.
     """
+
+    note: GridNote
+    rank: int
+    of: int
+
+
+def rank(notes: Iterable[GridNote]) -> tuple[Candidate, ...]:
+    """The notes of one stem, whole bars of them, ranked by salience; in order of time."""
     bars: dict[int, list[GridNote]] = {}
     for note in notes:
         bars.setdefault(note.bar, []).append(note)
-    kept = []
+    ranked = []
     for candidates in bars.values():
-        ranked = sorted(candidates, key=lambda n: (-n.salience, n.step, n.drum))
-        for rank, note in enumerate(ranked):
-            if rank < round(density(note.start_beat) * len(ranked)):
-                kept.append(note)
-    return sorted(kept, key=lambda n: (n.step, n.timing, n.drum))
+        by_salience = sorted(candidates, key=lambda n: (-n.salience, n.step, n.drum))
+        ranked += [Candidate(note, place, len(by_salience)) for place, note in enumerate(by_salience)]
+    return tuple(sorted(ranked, key=lambda c: (c.note.step, c.note.timing, c.note.drum)))
+
+
+def thin(candidates: Iterable[Candidate], density: Callable[[float], float]) -> list[GridNote]:
+    """The notes of one stem that sound at a density.
+
+    Args:
+        candidates: from `rank`.
+        density: song position in beats -> 0..1.
+
+    Returns:
+        The notes whose rank is below `round(density * candidates of the bar)`, the density read where each note
+        starts; in the order of the candidates.
+    """
+    return [c.note for c in candidates if c.rank < round(density(c.note.start_beat) * c.of)]

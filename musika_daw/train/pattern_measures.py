@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from musika_daw.music.grid import STEPS_PER_BAR, GridNote, thin
+from musika_daw.music.grid import STEPS_PER_BAR, GridNote, rank, thin
 from musika_daw.music.harmony import HarmonyStep
 from musika_daw.music.notes import DRUM_CLASSES, STEMS
 
@@ -36,7 +36,7 @@ def pattern_statistics(patterns: Sequence[tuple[Pattern, Sequence[HarmonyStep]]]
     """Means over patterns: candidates a bar, bars alike, kicks on beats, bass roots on downbeats, chord changes."""
     out: dict[str, float] = {}
     for stem in STEMS:
-        heard = [thin(p[stem], lambda beat: _DENSITY) for p, _ in patterns]
+        heard = [thin(rank(p[stem]), lambda beat: _DENSITY) for p, _ in patterns]
         out[f"count_{stem}"] = float(np.mean([len(p[stem]) / 16 for p, _ in patterns]))
         out[f"alike_{stem}"] = float(np.nanmean([bars_alike(notes) for notes in heard]))
     kicks = [n.step % 4 == 0 for p, _ in patterns for n in p["drums"] if n.drum == "kick"]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from musika_daw.model.coordinates import coordinates_at
 from musika_daw.model.style import Style
-from musika_daw.music.grid import BEATS_PER_BAR, GridNote, thin
+from musika_daw.music.grid import BEATS_PER_BAR, GridNote, rank, thin
 from musika_daw.music.harmony import Key, diatonic_chord
 from musika_daw.music.notes import DRUM_PITCHES, PITCHED_STEMS, STEMS, Note
 from musika_daw.music.realize import realize
@@ -167,7 +167,7 @@ def sounding_notes(
 ) -> tuple[dict[str, list[GridNote]], dict[str, list[Note]]]:
     """The notes of each stem that the densities let through, on the grid and as they sound."""
     chords = [diatonic_chord(key, step.degree, step.colour) for step in composition.harmony]
-    thinned = {stem: thin(composition.notes[stem], controls.density_at(stem)) for stem in STEMS}
+    thinned = {stem: thin(rank(composition.notes[stem]), controls.density_at(stem)) for stem in STEMS}
     sounding = {
         stem: realize(stem, thinned[stem], lambda beat: chords[int(np.clip(beat, 0, len(chords) - 1))], key)
         for stem in STEMS

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from musika_daw.music.grid import STEPS_PER_BAR, STEPS_PER_BEAT, GridNote, thin
+from musika_daw.music.grid import STEPS_PER_BAR, STEPS_PER_BEAT, GridNote, rank, thin
 from musika_daw.music.harmony import COLOURS, MODES, Chord, Key, diatonic_chord
 from musika_daw.music.notes import DRUM_CLASSES, STEMS
 from musika_daw.music.realize import realize
@@ -91,7 +91,7 @@ def test_density_thins_exactly_and_in_one_order(genre: str) -> None:
     for stem in STEMS:
         heard: set[GridNote] = set()
         for density in (0.0, 0.15, 0.3, 0.5, 0.75, 1.0):
-            louder = thin(track.notes[stem], constant(density))
+            louder = thin(rank(track.notes[stem]), constant(density))
             assert heard <= set(louder)
             heard = set(louder)
             for all_notes, kept in zip(bars_of(track.notes[stem]), bars_of(louder), strict=True):
@@ -117,7 +117,7 @@ def test_saliences_are_spread_and_come_back_with_the_loop(genre: str) -> None:
 
 def share_of_onsets(notes: tuple[GridNote, ...], density: float) -> float:
     """Onsets that neighbouring bars have in common at one density, fills apart."""
-    places = [{(n.step % STEPS_PER_BAR, n.drum) for n in bar} for bar in bars_of(thin(notes, constant(density)))]
+    places = [{(n.step % STEPS_PER_BAR, n.drum) for n in bar} for bar in bars_of(thin(rank(notes), constant(density)))]
     pairs = [(i, i + 1) for i in range(BARS - 1) if not {i % 16, (i + 1) % 16} & {7, 15}]
     return float(np.mean([2 * len(places[i] & places[j]) / (len(places[i]) + len(places[j])) for i, j in pairs]))
 
@@ -168,10 +168,10 @@ def test_fills_grow_towards_the_end_of_the_phrase() -> None:
 def test_low_density_leaves_the_skeleton() -> None:
     for genre in GENRES:
         for track in tracks(genre):
-            drums = bars_of(thin(track.notes["drums"], constant(0.15)))[1]
+            drums = bars_of(thin(rank(track.notes["drums"]), constant(0.15)))[1]
             assert sum(n.drum == "kick" for n in drums) >= min(len(drums), 3)
-            assert all(n.degree == 0 for n in bars_of(thin(track.notes["bass"], constant(0.13)))[1])
-            assert len(bars_of(thin(track.notes["chords"], constant(0.13)))[1]) == 1
+            assert all(n.degree == 0 for n in bars_of(thin(rank(track.notes["bass"]), constant(0.13)))[1])
+            assert len(bars_of(thin(rank(track.notes["chords"]), constant(0.13)))[1]) == 1
 
 
 @pytest.mark.parametrize("genre", GENRES)

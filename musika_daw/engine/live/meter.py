@@ -1,0 +1,32 @@
+"""What the live engine measures of itself: how fast it makes music, how soon moves are heard, what went wrong."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+_SLOW = 0.1  # weight of a new value in a running mean
+_LATENCIES = 4096
+
+
+@dataclass
+class LoadMeter:
+    """Written by one thread each, read by any.
+
+    Attributes:
+        block_seconds: mean time to make one block.
+        load: share of the time that the worker is busy.
+        underruns: how often the writer found nothing to play.
+        latencies: seconds from a move to the first sample that it changed being handed to the bus; the last ones.
+    """
+
+    block_seconds: float = 0.0
+    load: float = 0.0
+    underruns: int = 0
+    latencies: deque[float] = field(default_factory=lambda: deque(maxlen=_LATENCIES))
+
+    def made(self, seconds: float) -> None:
+        self.block_seconds += (seconds - self.block_seconds) * (_SLOW if self.block_seconds else 1.0)
+
+    def worked(self, busy_seconds: float, of_seconds: float) -> None:
+        self.load += _SLOW * (busy_seconds / max(of_seconds, 1e-6) - self.load)

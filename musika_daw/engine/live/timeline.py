@@ -1,0 +1,186 @@
+"""The timeline: which version of the song plays from which sample of the stream on, with a crossfade at every splice.
+
+The stream is what goes to the bus, counted in samples from the start of the process; it never stops. Song position is
+a function of it: each segment says where in the song it begins. A segment without a version is silence (the transport
+stands still). Nothing here knows of clocks or threads, so that a replay splices as the live process did.
+"""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from musika_daw.engine.live.controls import Controls
+from musika_daw.engine.live.moves import Move
+from musika_daw.engine.live.version import AudioArray, Stems, Version, silence
+from musika_daw.engine.windows import LIVE
+
+FADE = 512  # samples of a crossfade; the new segment is whole where it starts
+_RISE = (0.5 - 0.5 * np.cos(np.pi * (np.arange(FADE) + 0.5) / FADE)).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """A stretch of the stream.
+
+    Attributes:
+        start: stream sample from which on nothing else is heard.
+        beat: song position there.
+        version: what plays; None: silence.
+        controls: how they stand from here on.
+        moves: what was moved here.
+        posted: when the first of them came, in seconds of the monotonic clock.
+        recallable: song position, in the version before, where moves that wait for the grid land here.
+        spare: an older version that is heard only if the newer one before it is not made in time.
+    """
+
+    start: int
+    beat: float
+    version: Version | None
+    controls: Controls
+    moves: tuple[Move, ...] = ()
+    posted: float | None = None
+    recallable: float | None = None
+    spare: bool = False
+
+    @cached_property
+    def _origin(self) -> int:
+        return self.version.sample_at(self.beat) if self.version else 0
+
+    def song_sample(self, stream: int) -> int:
+        return self._origin + stream - self.start
+
+    def beat_at(self, stream: int) -> float:
+        return self.version.beat_at(self.song_sample(stream)) if self.version else self.beat
+
+    def stream_at(self, beat: float) -> int:
+        """Stream sample of a song position that lies in this segment."""
+        assert self.version is not None
+        return self.start + self.version.sample_at(beat) - self._origin
+
+    def made_until(self, stream: int) -> int | None:
+        """First stream sample from `stream` on that cannot be read; None if there is none."""
+        if self.version is None:
+            return None
+        block = self.song_sample(stream) // LIVE.block_samples
+        while self.version.has(block):
+            block += 1
+        return max(stream, self.start + block * LIVE.block_samples - self._origin)
+
+
+class Timeline:
+    """Segments in order of the stream."""
+
+    def __init__(self, first: Segment, stems: tuple[str, ...]) -> None:
+        self.segments: tuple[Segment, ...] = (first,)
+        self.stems = stems
+
+    def index_at(self, stream: int) -> int:
+        return max(0, bisect.bisect_right([s.start for s in self.segments], stream) - 1)
+
+    def at(self, stream: int) -> Segment:
+        """The segment that is whole at a sample."""
+        return self.segments[self.index_at(stream)]
+
+    def meant_at(self, stream: int) -> Segment:
+        """The segment that is to be heard at a sample, whatever spare stands in for it."""
+        index = self.index_at(stream)
+        while index and self.segments[index].spare:
+            index -= 1
+        return self.segments[index]
+
+    @property
+    def plan(self) -> Segment:
+        """The last segment that is meant to be heard."""
+        return next(s for s in reversed(self.segments) if not s.spare)
+
+    def beat_at(self, stream: int) -> float:
+        return self.at(stream).beat_at(stream)
+
+    def splice(self, *segments: Segment) -> None:
+        """Plays these instead of whatever was planned from the start of the first one on."""
+        kept = [s for s in self.segments if s.start < segments[0].start]
+        self.segments = (*kept, *segments)
+
+    def prolong(self, stream: int) -> None:
+        """Puts the spare segment at the end off until `stream`, or drops it where it can no longer help."""
+        *kept, spare = self.segments
+        assert spare.spare and spare.version is not None
+        put_off = dataclasses.replace(spare, start=stream, beat=kept[-1].beat_at(stream))
+        useful = (put_off.made_until(stream) or stream) > stream
+        self.segments = (*kept, put_off) if useful else tuple(kept)
+
+    def cut(self, stream: int) -> None:
+        """Plans nothing new from a sample on: what is heard there goes on."""
+        self.segments = tuple(s for s in self.segments if s.start < stream)
+
+    def forget(self, before: int) -> None:
+        """Lets segments and blocks go that were played."""
+        self.segments = self.segments[self.segments.index(self.meant_at(before)) :]
+        needed: dict[Version, list[tuple[int, int | None]]] = {}
+        for segment, begin, end in self._spans(before):
+            if segment.version is not None:
+                block = segment.version.block_at
+                last = None if end is None else block(segment.song_sample(end))
+                needed.setdefault(segment.version, []).append((block(segment.song_sample(begin - FADE)), last))
+        for version, spans in needed.items():
+            version.keep(spans)
+
+    def _spans(self, first: int) -> Iterator[tuple[Segment, int, int | None]]:
+        """Segments that are heard from `first` on, each with the samples between which it is, the last for ever."""
+        segments = self.segments[self.index_at(first) :]
+        for i, segment in enumerate(segments):
+            begin = first if i == 0 else max(first, segment.start - FADE)
+            yield segment, begin, segments[i + 1].start if i + 1 < len(segments) else None
+
+    def gap(self, stream: int, spares: bool = True) -> tuple[Segment, int] | None:
+        """The first sample from `stream` on that cannot be read, and whose it is; None: everything can be read.
+
+        `spares`: whether what a spare segment has counts.
+        """
+        for segment, begin, end in self._spans(stream):
+            if segment.spare and not spares:
+                missed = max(segment.start, stream)
+                return self.meant_at(missed), missed
+            made = segment.made_until(begin)
+            if made is not None and (end is None or made < end):
+                return segment, made
+        return None
+
+    def read(self, first: int, end: int) -> Stems | None:
+        """Dry stems of stream samples `[first, end)`; None if something of it is not made."""
+        parts: list[tuple[Segment, int, Stems]] = []
+        for segment, begin, until in self._spans(first):
+            stop = end if until is None else min(end, until)
+            if begin < stop:
+                part = self._part(segment, begin, stop)
+                if part is None:
+                    return None
+                parts.append((segment, begin, part))
+        if len(parts) == 1:
+            return parts[0][2]
+        out = {stem: np.zeros((2, end - first), np.float32) for stem in self.stems}
+        for i, (segment, begin, part) in enumerate(parts):
+            _lay(out, part, begin - first, FADE if i == 0 else begin - (segment.start - FADE))
+        return out
+
+    def _part(self, segment: Segment, begin: int, end: int) -> Stems | None:
+        if segment.version is None:
+            return silence(self.stems, end - begin)
+        return segment.version.read(segment.song_sample(begin), segment.song_sample(end))
+
+
+def _lay(out: dict[str, AudioArray], part: Stems, at: int, faded: int) -> None:
+    """Lays `part` over what is there from sample `at` on; `faded` samples of its crossfade are over by then."""
+    samples = next(iter(part.values())).shape[1]
+    rise = _RISE[min(faded, FADE) :][:samples]
+    n = len(rise)
+    for stem, audio in part.items():
+        under = out[stem][:, at : at + samples]
+        under[:, :n] += rise * (audio[:, :n] - under[:, :n])
+        under[:, n:] = audio[:, n:]

@@ -1,0 +1,91 @@
+"""A version of the song: the controls as they stood at one time, and the blocks of audio made of them so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musika_daw.engine.live.controls import Controls
+from musika_daw.engine.phrases import PhraseBook
+from musika_daw.engine.song import Song
+from musika_daw.engine.styles import StyleBook
+from musika_daw.engine.windows import LIVE, Windows
+from musika_daw.model.model_file import Networks
+
+AudioArray = NDArray[np.float32]
+Stems = Mapping[str, AudioArray]
+
+
+class PlayedModel:
+    """A model, and what versions of its songs share."""
+
+    def __init__(self, networks: Networks) -> None:
+        self.networks = networks
+        self.phrases = PhraseBook(networks)
+        self.styles = StyleBook(networks.style_bank.numpy())
+
+
+class Version:
+    """Dry stems of a song whose controls never move, block by block.
+
+    One thread makes blocks and forgets them; any may read those that are made.
+    """
+
+    def __init__(self, controls: Controls, model: PlayedModel) -> None:
+        self.controls = controls
+        self.song = Song(model.networks, controls.score(), model.phrases, model.styles)
+        self.sample_rate = model.networks.info.sample_rate
+        self._windows = Windows(self.song, LIVE)
+        self._blocks: dict[int, Stems] = {}
+
+    def sample_at(self, beat: float) -> int:
+        return self.song.score.tempo_map.sample_at(beat, self.sample_rate)
+
+    def beat_at(self, sample: int) -> float:
+        return self.song.score.tempo_map.beat_at(sample / self.sample_rate)
+
+    def has(self, block: int) -> bool:
+        """Whether a block can be read; what lies before the song is silence and needs no making."""
+        return block < 0 or block in self._blocks
+
+    def make(self, block: int, pool: ThreadPoolExecutor) -> None:
+        """Makes a block, its stems side by side in `pool`."""
+        list(pool.map(self._windows.latents, self._windows.windows_of(block)))
+        stems = self.song.score.stems
+        audio = pool.map(lambda stem: self._windows.stem_audio(stem, block), stems)
+        self._blocks[block] = dict(zip(stems, audio, strict=True))
+
+    def block_at(self, sample: int) -> int:
+        """The block that holds a song sample."""
+        return sample // LIVE.block_samples
+
+    def keep(self, spans: Sequence[tuple[int, int | None]]) -> None:
+        """Lets all blocks go but those from the first to the second of each pair (None: the end)."""
+        for block in list(self._blocks):
+            if not any(first <= block and (last is None or block <= last) for first, last in spans):
+                del self._blocks[block]
+
+    def read(self, first: int, end: int) -> Stems | None:
+        """Dry stems of song samples `[first, end)`, left and right `[2, end - first]`; None if some are missing."""
+        size = LIVE.block_samples
+        parts: list[Stems] = []
+        for block in range(first // size, (end - 1) // size + 1):
+            keep = slice(max(first - block * size, 0), min(end - block * size, size))
+            if block < 0:
+                parts.append(silence(self.song.score.stems, keep.stop - keep.start))
+                continue
+            made = self._blocks.get(block)
+            if made is None:
+                return None
+            parts.append({stem: audio[:, keep] for stem, audio in made.items()})
+        if len(parts) == 1:
+            return parts[0]
+        return {stem: np.concatenate([part[stem] for part in parts], 1) for stem in parts[0]}
+
+
+def silence(stems: tuple[str, ...], samples: int) -> Stems:
+    nothing = np.zeros((2, samples), np.float32)
+    return dict.fromkeys(stems, nothing)

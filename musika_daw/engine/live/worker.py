@@ -1,0 +1,312 @@
+"""The generation worker: keeps the timeline made ahead of the writer, and splices moves into it.
+
+What is about to be heard always comes first, then moves, then the rest of the look-ahead; so a burst of moves costs
+look-ahead, not sound. All moves that wait are taken together and make one new version. Only the worker's thread
+changes the timeline; `Shared.lock` guards what it shares with the writer.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from musika_daw.engine.live.controls import Controls, changed
+from musika_daw.engine.live.moves import Move
+from musika_daw.engine.live.shared import Batch, Shared
+from musika_daw.engine.live.timeline import FADE, Segment
+from musika_daw.engine.live.version import PlayedModel, Version
+from musika_daw.engine.song import PHRASE_BEATS
+from musika_daw.music.grid import BEATS_PER_BAR
+
+GRIDS = {"now": 0.0, "beat": 1.0, "bar": float(BEATS_PER_BAR), "phrase": float(PHRASE_BEATS)}
+TRANSPORT = ("/musika/play", "/musika/stop", "/musika/continue", "/musika/locate")
+SAFE_SECONDS = 0.25  # always made ahead, whatever else there is to do
+AHEAD_SECONDS = 1.5  # made ahead when there is nothing else to do
+_PREPARE_SECONDS = 1.0  # how long before its place a move that waits for the grid is made
+_IDLE_SECONDS = 0.02
+_THREADS = 2
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Moves that wait for a song position."""
+
+    beat: float
+    moves: tuple[Move, ...]
+    posted: float | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """What moves make of a place: the controls, whether the transport runs, and where it jumps to."""
+
+    controls: Controls
+    playing: bool
+    jump: float | None
+
+
+def course_after(controls: Controls, playing: bool, moves: Sequence[Move]) -> Course:
+    """Moves applied one after the other; transport moves carry the song position they go to, if any."""
+    jump: float | None = None
+    for move in moves:
+        if move.address in TRANSPORT:
+            if move.address != "/musika/locate":
+                playing = move.address != "/musika/stop"
+            jump = float(move.values[0]) if move.values else jump
+        else:
+            controls = changed(controls, move) or controls
+    return Course(controls, playing, jump)
+
+
+class Worker:
+    """Makes what is to be played."""
+
+    def __init__(self, shared: Shared, models: Mapping[str, PlayedModel]) -> None:
+        """`models`: those that are loaded, by name; one that controls name is there by the time they come."""
+        self._shared = shared
+        self._models = models
+        self._pool = ThreadPoolExecutor(_THREADS, "musika-decode")
+        self._landings: list[Landing] = []
+        self._warm: Version | None = None  # what playing will start with
+        self._cost_seconds = 0.1  # of a splice, from taking the moves to the new segment
+        self._thread = threading.Thread(target=self._run, name="musika-worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def join(self) -> None:
+        self._thread.join()
+        self._pool.shutdown()
+
+    def _run(self) -> None:
+        while not self._shared.quitting:
+            try:
+                if not self._turn():
+                    with self._shared.lock:
+                        if not self._shared.batches:
+                            self._shared.wake.wait(_IDLE_SECONDS)
+            except Exception:
+                # The music goes on with what is planned; the move that did this is lost.
+                _log.exception("the generation worker failed on a step")
+                time.sleep(_IDLE_SECONDS)
+
+    def _turn(self) -> bool:
+        """Does what is most urgent; False if there is nothing to do."""
+        shared = self._shared
+        with shared.lock:
+            safe = self._made_for(SAFE_SECONDS, spares=True)
+            batches = tuple(shared.batches) if safe else ()
+            if safe:
+                shared.batches.clear()
+        if batches:
+            self._take(batches)
+        elif safe and (due := self._due()) is not None:
+            self._land(due)
+        elif not self._made_for(AHEAD_SECONDS, spares=False):
+            self._extend()
+        elif not self._warm_up():
+            return False
+        return True
+
+    # --- what is planned -------------------------------------------------------------------------------------------
+
+    def _made_for(self, seconds: float, spares: bool) -> bool:
+        shared = self._shared
+        with shared.lock:
+            gap = shared.timeline.gap(shared.cursor, spares)
+            return gap is None or gap[1] >= shared.cursor + seconds * shared.rate
+
+    def _extend(self) -> None:
+        """Makes the next missing block."""
+        shared = self._shared
+        with shared.lock:
+            gap = shared.timeline.gap(shared.cursor, spares=False)
+            # Where a spare is being heard, the block it stands in for comes too late.
+            stream = 0 if gap is None else gap[1] if gap[1] > shared.cursor else self._soon()
+        if gap is None:
+            return
+        segment = gap[0]
+        self._make(segment, stream)
+        with shared.lock:
+            shared.timeline.forget(shared.cursor)
+            spare = shared.timeline.segments[-1]
+            if not spare.spare:
+                return
+            until = segment.made_until(stream) or stream
+            if spare.start - FADE >= shared.cursor:
+                shared.timeline.prolong(until)
+            elif until > shared.cursor + 2 * FADE:
+                # The older version is being heard: back to the newer one.
+                start = max(shared.cursor + FADE, stream)
+                shared.timeline.splice(Segment(start, spare.beat_at(start), segment.version, segment.controls))
+
+    def _make(self, segment: Segment, stream: int) -> None:
+        assert segment.version is not None
+        began = time.monotonic()
+        block = segment.version.block_at(segment.song_sample(stream))
+        segment.version.make(block, self._pool)
+        self._shared.meter.made(time.monotonic() - began)
+
+    def _warm_up(self) -> bool:
+        """While nothing plays: makes the block that playing would start with; False if it is there."""
+        with self._shared.lock:
+            plan, beat = self._shared.timeline.plan, self._shared.located
+        if plan.version is not None:
+            return False
+        version = self._version(plan.controls)
+        block = version.block_at(version.sample_at(beat))
+        for needed in (block - 1, block, block + 1):
+            if not version.has(needed):
+                version.make(needed, self._pool)
+                return True
+        return False
+
+    def _version(self, controls: Controls) -> Version:
+        """A version with these controls: one that is there already, if possible."""
+        known = [s.version for s in self._shared.timeline.segments if s.version is not None]
+        for version in (*known, *([self._warm] if self._warm else [])):
+            if version.controls == controls:
+                self._warm = version
+                return version
+        self._warm = Version(controls, self._models[controls.model])
+        return self._warm
+
+    # --- moves -----------------------------------------------------------------------------------------------------
+
+    def _take(self, batches: Sequence[Batch]) -> None:
+        """Splices moves in at once, or keeps them for their place on the grid."""
+        shared = self._shared
+        at_once: list[Move] = []
+        with shared.lock:
+            soon = self._soon()
+            self._recall(soon)
+            here = shared.timeline.meant_at(soon)
+            for batch in batches:
+                grid = GRIDS[batch.quantize]
+                if not grid or here.version is None or batch.urgent:
+                    at_once += batch.moves
+                else:
+                    beat = math.floor(here.beat_at(soon) / grid + 1e-6) * grid + grid
+                    self._keep(Landing(beat, batch.moves, batch.posted))
+        if any(move.address in TRANSPORT for move in at_once):
+            # Their places on the grid will not come as they were meant to.
+            at_once = [move for landing in self._landings for move in landing.moves] + at_once
+            self._landings.clear()
+        if at_once:
+            self._splice(tuple(at_once), min(batch.posted for batch in batches))
+
+    def _soon(self) -> int:
+        """The stream sample at which a splice that is begun now can be heard."""
+        return self._shared.cursor + FADE + round(self._cost_seconds * self._shared.rate)
+
+    def _recall(self, stream: int) -> None:
+        """Takes landings that were spliced in but are not heard yet back, to be made again on what comes before."""
+        timeline = self._shared.timeline
+        later = [s for s in timeline.segments if s.start > stream and s.recallable is not None]
+        if not later:
+            return
+        for segment in later:
+            moves = tuple(m for m in segment.moves if m not in self._shared.loop_moves())
+            if moves and segment.recallable is not None:
+                self._keep(Landing(segment.recallable, moves, segment.posted))
+        timeline.cut(later[0].start)
+
+    def _keep(self, landing: Landing) -> None:
+        self._landings.append(landing)
+        self._landings.sort(key=lambda kept: kept.beat)
+
+    def _due(self) -> Landing | None:
+        """Everything that lands at the next place where something does, if that is near; the loop's jump included."""
+        shared = self._shared
+        with shared.lock:
+            plan = shared.timeline.plan
+            if plan.version is None:
+                return None
+            begin, end = shared.loop
+            beats = [landing.beat for landing in self._landings]
+            if begin < end and plan.beat < end and plan.stream_at(end) > shared.cursor:
+                beats.append(end)
+            if not beats:
+                return None
+            beat = min(beats)
+            if plan.stream_at(beat) > shared.cursor + (_PREPARE_SECONDS + self._cost_seconds) * shared.rate:
+                return None
+            here = [landing for landing in self._landings if landing.beat <= beat]
+            self._landings = [landing for landing in self._landings if landing.beat > beat]
+            moves = tuple(move for landing in here for move in landing.moves)
+            if begin < end and beat == end:
+                moves += shared.loop_moves()
+            return Landing(beat, moves, min((x.posted for x in here if x.posted is not None), default=None))
+
+    def _land(self, landing: Landing) -> None:
+        """Splices moves in where they land."""
+        shared = self._shared
+        with shared.lock:
+            plan = shared.timeline.plan
+        course = course_after(plan.controls, True, landing.moves)
+        beat = landing.beat if course.jump is None else course.jump
+        version = self._version(course.controls)
+        start = plan.stream_at(landing.beat)
+        segment = Segment(start, beat, version, course.controls, landing.moves, landing.posted, landing.beat)
+        for stream in (start - FADE, start):
+            if not version.has(version.block_at(segment.song_sample(stream))):
+                self._make(segment, stream)
+        with shared.lock:
+            if start - FADE < shared.cursor:
+                late = shared.cursor + FADE
+                segment = Segment(late, version.beat_at(segment.song_sample(late)), version, course.controls,
+                                  landing.moves, landing.posted)  # fmt: skip
+            shared.timeline.splice(segment)
+
+    def _splice(self, moves: tuple[Move, ...], posted: float) -> None:
+        """Splices moves in as soon as what they change is made."""
+        shared, began = self._shared, time.monotonic()
+        with shared.lock:
+            here = shared.timeline.meant_at(self._soon())
+        course = course_after(here.controls, here.version is not None, moves)
+        if not course.playing:
+            with shared.lock:
+                start = shared.cursor + FADE
+                beat = shared.timeline.beat_at(start) if course.jump is None else course.jump
+                shared.timeline.splice(Segment(start, beat, None, course.controls, moves, posted))
+            return
+        version = self._version(course.controls)
+        if version is here.version and course.jump is None:
+            return  # nothing that is heard
+        while True:
+            with shared.lock:
+                segment = self._segment(self._soon(), version, course, moves, posted)
+            for stream in (segment.start - FADE, segment.start):
+                if not version.has(version.block_at(segment.song_sample(stream))):
+                    self._make(segment, stream)
+            with shared.lock:
+                if self._commit(version, course, moves, posted):
+                    break
+        took = time.monotonic() - began
+        self._cost_seconds += 0.2 * (took - self._cost_seconds)
+
+    def _segment(self, start: int, version: Version, course: Course, moves: tuple[Move, ...], posted: float) -> Segment:
+        beat = self._shared.timeline.beat_at(start) if course.jump is None else course.jump
+        return Segment(start, beat, version, course.controls, moves, posted)
+
+    def _commit(self, version: Version, course: Course, moves: tuple[Move, ...], posted: float) -> bool:
+        """Splices a version in at the first sample at which it can be heard; False if it came too late for its blocks."""
+        shared = self._shared
+        earliest = shared.cursor + FADE
+        for start in (earliest, self._soon()):
+            segment = self._segment(start, version, course, moves, posted)
+            until = segment.made_until(start - FADE)
+            if until is not None and until > start + FADE:
+                old = shared.timeline.at(until)
+                shared.timeline.splice(segment)
+                spare = Segment(until, segment.beat_at(until), old.version, old.controls, spare=True)
+                if old.version is not None and (spare.made_until(until - FADE) or 0) > until:
+                    shared.timeline.splice(spare)
+                return True
+        return False
