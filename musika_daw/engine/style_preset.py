@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from musika_daw.engine.fx_catalogue import FxSpec, parse_fx
+from musika_daw.engine.fx.catalogue import FxSpec
+from musika_daw.engine.fx.parse import parse_fx
 from musika_daw.engine.take.disk import disk_errors
 from musika_daw.errors import UsageError, UserError
 from musika_daw.model.style import GENRES
