@@ -57,7 +57,7 @@ def test_everything_comes_back(tmp_path: Path) -> None:
         (2, '{"beat": 1e999, "address": "/a"}', "line 3: beat: expected a number"),
         (2, '{"beat": 1, "adress": "/a"}', "line 3: 'adress' is not known"),
         (2, '{"beat": 1}', "line 3: 'address' is missing"),
-        (2, '{"beat": -1, "address": "/a"}', "line 3: beat -1 comes before"),
+        (2, '{"beat": 1, "address": "/a", "sample": -1}', "line 3: sample -1 comes before"),
         (0, '{"format": 1, "score": 5}', "line 1: 'model' is missing"),
         (0, '{"format": 99, "score": 5}', "line 1: format 99 is newer"),
         (0, '{"beat": 1, "address": "/a"}', "line 1: expected the start of a session log"),

@@ -86,6 +86,7 @@ def _checked_style(style: Value) -> str:
 
 # Address -> field, and what a value must pass to be taken.
 _PLAIN: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
+    "/musika/model": ("model", str),
     "/musika/tempo": ("bpm", float),
     "/musika/seed": ("seed", int),
     "/musika/variation": ("variation", float),
@@ -127,13 +128,15 @@ def _changed(controls: Controls, address: str, values: tuple[Value, ...]) -> Con
         return dataclasses.replace(controls, **{name: check(values[0])})
     name = address.removeprefix("/musika/")
     if name in _PER_STEM:
-        return dataclasses.replace(controls, **{name: float(values[0]), f"stem_{name}": {}})
+        changes: dict[str, Any] = {name: float(values[0]), f"stem_{name}": {}}
+        return dataclasses.replace(controls, **changes)
     if name == "morph":
         return dataclasses.replace(controls, morph=(float(values[0]), float(values[1])))
     if name.startswith("anchor/"):
         place = ANCHORS.index(name[-1])
-        anchors = (*controls.anchors[:place], _checked_style(values[0]), *controls.anchors[place + 1 :])
-        return dataclasses.replace(controls, anchors=anchors)
+        style = _checked_style(values[0])
+        a, b, c, d = (style if i == place else kept for i, kept in enumerate(controls.anchors))
+        return dataclasses.replace(controls, anchors=(a, b, c, d))
     if found := split_stem(address, controls.stems):
         return _changed_stem(controls, *found, values)
     return None
@@ -141,8 +144,8 @@ def _changed(controls: Controls, address: str, values: tuple[Value, ...]) -> Con
 
 def _changed_stem(controls: Controls, stem: str, name: str, values: tuple[Value, ...]) -> Controls | None:
     if name in _PER_STEM:
-        per_stem = {**getattr(controls, f"stem_{name}"), stem: float(values[0])}
-        return dataclasses.replace(controls, **{f"stem_{name}": per_stem})
+        changes: dict[str, Any] = {f"stem_{name}": {**getattr(controls, f"stem_{name}"), stem: float(values[0])}}
+        return dataclasses.replace(controls, **changes)
     if name == "hold":
         held = {other: kept for other, kept in controls.held.items() if other != stem}
         if values[0]:
@@ -161,7 +164,7 @@ def value_of(controls: Controls, address: str) -> tuple[Value, ...] | None:
     if address in _PLAIN:
         return (getattr(controls, _PLAIN[address][0]),)
     name = address.removeprefix("/musika/")
-    if name in _PER_STEM or name == "model":
+    if name in _PER_STEM:
         return (getattr(controls, name),)
     if name == "morph":
         return controls.morph

@@ -33,7 +33,8 @@ class Shared:
 
     Attributes:
         cursor: first stream sample that the writer has not read yet; only the writer moves it.
-        batches: moves for the worker, in order.
+        batches: moves for the worker, in order; `wake` is told.
+        levels: moves of levels and effects for the writer, in order.
         located: song position at which `/musika/play` starts.
         loop: song positions that are played over and over; equal ones: none.
     """
@@ -42,6 +43,7 @@ class Shared:
     rate: int
     cursor: int = 0
     batches: deque[Batch] = field(default_factory=deque)
+    levels: deque[Move] = field(default_factory=deque)
     located: float = 0.0
     loop: tuple[float, float] = (0.0, 0.0)
     quitting: bool = False
@@ -49,7 +51,8 @@ class Shared:
     meter: LoadMeter = field(default_factory=LoadMeter)
 
     def __post_init__(self) -> None:
-        self.wake = threading.Condition(self.lock)
+        self.wake = threading.Condition(self.lock)  # there is something to do
+        self.made = threading.Condition(self.lock)  # something new can be read
 
     def loop_moves(self) -> tuple[Move, ...]:
         """The jump at the end of the loop."""

@@ -34,7 +34,7 @@ class Segment:
         version: what plays; None: silence.
         controls: how they stand from here on.
         moves: what was moved here.
-        posted: when the first of them came, in seconds of the monotonic clock.
+        posted: when the first of them came, in seconds of the monotonic clock; None if they were to wait.
         recallable: song position, in the version before, where moves that wait for the grid land here.
         spare: an older version that is heard only if the newer one before it is not made in time.
     """

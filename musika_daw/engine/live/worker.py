@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from musika_daw.engine.live.controls import Controls, changed
+from musika_daw.engine.live.controls import Controls
+from musika_daw.engine.live.course import TRANSPORT, Course, course_after
 from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.shared import Batch, Shared
 from musika_daw.engine.live.timeline import FADE, Segment
@@ -24,7 +25,6 @@ from musika_daw.engine.song import PHRASE_BEATS
 from musika_daw.music.grid import BEATS_PER_BAR
 
 GRIDS = {"now": 0.0, "beat": 1.0, "bar": float(BEATS_PER_BAR), "phrase": float(PHRASE_BEATS)}
-TRANSPORT = ("/musika/play", "/musika/stop", "/musika/continue", "/musika/locate")
 SAFE_SECONDS = 0.25  # always made ahead, whatever else there is to do
 AHEAD_SECONDS = 1.5  # made ahead when there is nothing else to do
 _PREPARE_SECONDS = 1.0  # how long before its place a move that waits for the grid is made
@@ -39,29 +39,6 @@ class Landing:
 
     beat: float
     moves: tuple[Move, ...]
-    posted: float | None = None
-
-
-@dataclass(frozen=True)
-class Course:
-    """What moves make of a place: the controls, whether the transport runs, and where it jumps to."""
-
-    controls: Controls
-    playing: bool
-    jump: float | None
-
-
-def course_after(controls: Controls, playing: bool, moves: Sequence[Move]) -> Course:
-    """Moves applied one after the other; transport moves carry the song position they go to, if any."""
-    jump: float | None = None
-    for move in moves:
-        if move.address in TRANSPORT:
-            if move.address != "/musika/locate":
-                playing = move.address != "/musika/stop"
-            jump = float(move.values[0]) if move.values else jump
-        else:
-            controls = changed(controls, move) or controls
-    return Course(controls, playing, jump)
 
 
 class Worker:
@@ -152,6 +129,8 @@ class Worker:
         block = segment.version.block_at(segment.song_sample(stream))
         segment.version.make(block, self._pool)
         self._shared.meter.made(time.monotonic() - began)
+        with self._shared.lock:
+            self._shared.made.notify_all()
 
     def _warm_up(self) -> bool:
         """While nothing plays: makes the block that playing would start with; False if it is there."""
@@ -193,7 +172,7 @@ class Worker:
                     at_once += batch.moves
                 else:
                     beat = math.floor(here.beat_at(soon) / grid + 1e-6) * grid + grid
-                    self._keep(Landing(beat, batch.moves, batch.posted))
+                    self._keep(Landing(beat, batch.moves))
         if any(move.address in TRANSPORT for move in at_once):
             # Their places on the grid will not come as they were meant to.
             at_once = [move for landing in self._landings for move in landing.moves] + at_once
@@ -214,7 +193,7 @@ class Worker:
         for segment in later:
             moves = tuple(m for m in segment.moves if m not in self._shared.loop_moves())
             if moves and segment.recallable is not None:
-                self._keep(Landing(segment.recallable, moves, segment.posted))
+                self._keep(Landing(segment.recallable, moves))
         timeline.cut(later[0].start)
 
     def _keep(self, landing: Landing) -> None:
@@ -242,7 +221,7 @@ class Worker:
             moves = tuple(move for landing in here for move in landing.moves)
             if begin < end and beat == end:
                 moves += shared.loop_moves()
-            return Landing(beat, moves, min((x.posted for x in here if x.posted is not None), default=None))
+            return Landing(beat, moves)
 
     def _land(self, landing: Landing) -> None:
         """Splices moves in where they land."""
@@ -253,15 +232,15 @@ class Worker:
         beat = landing.beat if course.jump is None else course.jump
         version = self._version(course.controls)
         start = plan.stream_at(landing.beat)
-        segment = Segment(start, beat, version, course.controls, landing.moves, landing.posted, landing.beat)
+        segment = Segment(start, beat, version, course.controls, landing.moves, recallable=landing.beat)
         for stream in (start - FADE, start):
             if not version.has(version.block_at(segment.song_sample(stream))):
                 self._make(segment, stream)
         with shared.lock:
             if start - FADE < shared.cursor:
                 late = shared.cursor + FADE
-                segment = Segment(late, version.beat_at(segment.song_sample(late)), version, course.controls,
-                                  landing.moves, landing.posted)  # fmt: skip
+                at = version.beat_at(segment.song_sample(late))
+                segment = Segment(late, at, version, course.controls, landing.moves)
             shared.timeline.splice(segment)
 
     def _splice(self, moves: tuple[Move, ...], posted: float) -> None:
@@ -296,7 +275,7 @@ class Worker:
         return Segment(start, beat, version, course.controls, moves, posted)
 
     def _commit(self, version: Version, course: Course, moves: tuple[Move, ...], posted: float) -> bool:
-        """Splices a version in at the first sample at which it can be heard; False if it came too late for its blocks."""
+        """Splices a version in where it can be heard first; False if that is later than what is made of it."""
         shared = self._shared
         earliest = shared.cursor + FADE
         for start in (earliest, self._soon()):

@@ -1,6 +1,6 @@
 """The session log: what a take started from and every control event after it, enough to render it again.
 
-`session.jsonl` holds one JSON object per line: the start, then events in order of song position.
+`session.jsonl` holds one JSON object per line: the start, then events in the order in which they were heard.
 """
 
 from __future__ import annotations
@@ -13,12 +13,35 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from musika_daw.engine.live.controls import Controls
+from musika_daw.engine.live.moves import Value
 from musika_daw.engine.score import Score
 from musika_daw.engine.take.disk import disk_errors
 from musika_daw.engine.take.typed_json import from_json, to_json
 from musika_daw.errors import UserError
 
 SESSION_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class LiveStart:
+    """How a live take began: the log starts earlier than the take, so that effects ring as they did.
+
+    Attributes:
+        controls: as they stood where the log starts.
+        stream_sample: of the live process where the take starts; effects with a clock of their own follow it.
+        sample: where the log starts, counted from the start of the take: 0 or negative.
+        beat: song position there.
+        playing: whether the transport ran there.
+        levels: addresses of levels and effects that had been moved, with their values.
+    """
+
+    controls: Controls
+    stream_sample: int
+    sample: int
+    beat: float
+    playing: bool
+    levels: tuple[tuple[str, tuple[Value, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +58,7 @@ class SessionStart:
         take_name: without its number.
         versions: program or library -> version that made it.
         format: of this log.
+        live: how it began, if it was played live.
     """
 
     model: str
@@ -46,21 +70,26 @@ class SessionStart:
     take_name: str = "take"
     versions: Mapping[str, str] = field(default_factory=dict)
     format: int = SESSION_FORMAT
+    live: LiveStart | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SessionEvent:
-    """A control event, in the words of the OSC table.
+    """A control event, in the words of the OSC table. Events of one sample belong together.
 
     Attributes:
-        beat: song position at which it sounded.
+        beat: song position at which it sounded; where it jumps to, if it does.
         address: e.g. `/musika/density`.
         args: e.g. `(0.8,)`.
+        sample: at which it sounded, counted from the start of the take; negative in the pre-roll.
+        controls: how they stand from here on, where the event itself does not say it.
     """
 
     beat: float
     address: str
-    args: tuple[bool | int | float | str, ...] = ()
+    args: tuple[Value, ...] = ()
+    sample: int = 0
+    controls: Controls | None = None
 
 
 @dataclass(frozen=True)
@@ -125,8 +154,8 @@ def read_session(path: Path) -> Session:
     start = from_json(SessionStart, first, where)
     events = tuple(from_json(SessionEvent, data, place) for place, data in objects[1:])
     for (place, _), before, event in zip(objects[2:], events, events[1:], strict=False):
-        if event.beat < before.beat:
-            raise UserError(f"{place}: beat {event.beat:g} comes before the line above ({before.beat:g})")
+        if event.sample < before.sample:
+            raise UserError(f"{place}: sample {event.sample} comes before the line above ({before.sample})")
     return Session(start, events)
 
 

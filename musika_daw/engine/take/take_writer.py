@@ -23,6 +23,7 @@ from musika_daw.engine.take.wav_writer import WavWriter
 from musika_daw.music.grid import BEATS_PER_BAR
 from musika_daw.music.harmony import Key
 from musika_daw.music.notes import Note
+from musika_daw.music.tempo_map import TempoMap
 
 TAKE_FORMAT = 1
 MIX = "mix"
@@ -69,6 +70,7 @@ class TakeWriter:
 
     def __init__(self, plan: TakePlan) -> None:
         self._plan = plan
+        self._tempo_map = plan.session.score.tempo_map
         self._termination = TerminationAsExit()
         self._folder: TakeFolder | None = None
         self._files: dict[str, WavWriter] = {}
@@ -105,11 +107,15 @@ class TakeWriter:
         for name, file in self._files.items():
             file.write(audio[name])
 
+    def follow(self, tempo_map: TempoMap) -> None:
+        """The tempo as it turned out to be, for a take that was played live: bar lines and notes lie in it."""
+        self._tempo_map = tempo_map
+
     def write_notes(self, stem: str, notes: Sequence[Note]) -> None:
         """Writes `<stem>.mid`; call it when all audio is written, so that it gets the take's length."""
         session = self._plan.session
         channel = DRUM_CHANNEL if stem == "drums" else session.score.stems.index(stem) + 1
-        tempo_map, first_beat = session.score.tempo_map, session.first_beat
+        tempo_map, first_beat = self._tempo_map, session.first_beat
         path = self._hidden().path / f"{stem}.mid"
         write_midi(path, notes, tempo_map, first_beat, self._end_beat() - first_beat, name=stem, channel=channel)
 
@@ -176,15 +182,19 @@ class TakeWriter:
         return round(self._beat_at(self._plan.start_sample + length) - session.first_beat)
 
     def _beat_at(self, sample: int) -> float:
-        return self._plan.session.score.tempo_map.beat_at(sample / self._plan.session.sample_rate)
+        return self._tempo_map.beat_at(sample / self._plan.session.sample_rate)
 
     def _end_beat(self) -> float:
-        return self._beat_at(self._plan.start_sample + self.length_samples)
+        return self._beat_at(self._start_sample() + self.length_samples)
+
+    def _start_sample(self) -> int:
+        """Where the take starts in the song."""
+        return self._tempo_map.sample_at(self._plan.session.first_beat, self._plan.session.sample_rate)
 
     def _bar_lines(self) -> tuple[int, list[int]]:
         """Number of the take's first bar line (0 starts the song) and the samples of all of them from its start."""
-        session, start = self._plan.session, self._plan.start_sample
-        tempo_map, rate = session.score.tempo_map, session.sample_rate
+        session, start = self._plan.session, self._start_sample()
+        tempo_map, rate = self._tempo_map, session.sample_rate
         first_bar = round(session.first_beat / BEATS_PER_BAR)
         while tempo_map.sample_at(first_bar * BEATS_PER_BAR, rate) < start:
             first_bar += 1
@@ -204,12 +214,12 @@ class TakeWriter:
             "seed": session.score.seed,
             "style": to_json(session.score.style.points),
             "key": None if self._plan.key is None else str(self._plan.key),
-            "tempo_map": to_json(session.score.tempo_map),
+            "tempo_map": to_json(self._tempo_map),
             "first_beat": session.first_beat,
             "first_bar": first_bar,
             "bars": max(len(bar_lines) - 1, 0),
             "bar_line_samples": bar_lines,
-            "start_sample": self._plan.start_sample,
+            "start_sample": self._start_sample(),
             "length_samples": self.length_samples,
             "sample_rate": session.sample_rate,
             "sample_format": session.sample_format,

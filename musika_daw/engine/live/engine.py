@@ -1,0 +1,319 @@
+"""The live engine: what is played, as the control layer sees it.
+
+Three threads meet here: whoever posts moves, the worker that makes the music and the writer that plays it
+(see `Shared`). A move is checked when it is posted, so that a refusal is known at once, and heard when the worker has
+made what it changes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from musika_daw.engine.bus.bus import Bus
+from musika_daw.engine.live.background import Background
+from musika_daw.engine.live.controls import Controls, changed, split_stem, value_of
+from musika_daw.engine.live.course import TRANSPORT
+from musika_daw.engine.live.desk import Desk, FxOf
+from musika_daw.engine.live.journal import Journal
+from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
+from musika_daw.engine.live.notices import NoticeBoard
+from musika_daw.engine.live.player import Player
+from musika_daw.engine.live.recorder import Recorder, TakeWish, at_beat, bar_after
+from musika_daw.engine.live.shared import Batch, Shared
+from musika_daw.engine.live.timeline import Segment, Timeline
+from musika_daw.engine.live.version import PlayedModel
+from musika_daw.engine.live.worker import GRIDS, Worker
+from musika_daw.engine.live.writer import BLOCK, Writer, move_of_level
+from musika_daw.engine.take.take_folder import check_take_name
+from musika_daw.engine.windows import LIVE
+from musika_daw.errors import UserError
+from musika_daw.model.model_file import load_networks, read_info
+
+_PLAIN = ("/musika/quantize", "/musika/loop")
+
+
+@dataclass(frozen=True)
+class LiveSettings:
+    """What a live engine starts with.
+
+    Attributes:
+        controls: as they stand at the start; the transport stands at the start of the song.
+        project: where takes land.
+    """
+
+    controls: Controls
+    project: Path
+    take_name: str = "take"
+    sample_format: str = "float32"
+
+
+@dataclass
+class _Standing:
+    """Everything that can be set, as last set: ahead of what is heard by the time it takes to make it."""
+
+    controls: Controls
+    desk: Desk
+    quantize: str = "now"
+    loop: tuple[float, float] = (0.0, 0.0)
+    located: float = 0.0
+
+    def copy(self) -> _Standing:
+        return dataclasses.replace(self, desk=self.desk.copy())
+
+
+class LiveEngine:
+    """Plays; see `control.instrument.Instrument` for what the methods promise. Close it to fade out and end."""
+
+    def __init__(
+        self, settings: LiveSettings, bus: Bus, open_bus: Callable[[], Bus], stand_in: Callable[[], Bus]
+    ) -> None:
+        """Starts to play silence.
+
+        Args:
+            bus: where it plays into.
+            open_bus: opens it again after it was lost; may raise.
+            stand_in: keeps the pace meanwhile.
+
+        Raises:
+            UserError: the model cannot be loaded.
+        """
+        controls = settings.controls
+        self._settings = settings
+        networks = load_networks(controls.model)
+        self._models = {controls.model: PlayedModel(networks)}
+        self.stems = controls.stems
+        rate = networks.info.sample_rate
+        first = Segment(0, 0.0, None, controls)
+        self._shared = Shared(Timeline(first, controls.stems), rate)
+        self._board = NoticeBoard()
+        self._lock = threading.Lock()
+        fx = self._fx_of(controls)
+        self._standing = _Standing(controls, Desk(controls.stems, fx))
+        self._recorder = Recorder(Journal(first, rate), rate, BLOCK, self._take_done)
+        player = Player(controls.stems, rate, fx)
+        self._writer = Writer(self._shared, player, self._recorder, self._board, bus, open_bus, stand_in)
+        self._worker = Worker(self._shared, self._models)
+        self._background = Background(self._board)
+        self.quit_asked = threading.Event()
+        self._worker.start()
+        self._writer.start()
+
+    def close(self) -> None:
+        """Fades out and ends; a take that is being recorded is finished."""
+        self._background.close()
+        self._writer.close()
+        self._recorder.close()
+        self._shared.quitting = True
+        with self._shared.lock:
+            self._shared.wake.notify_all()
+        self._worker.join()
+
+    # --- what the control layer calls --------------------------------------------------------------------------------
+
+    def post(self, moves: Sequence[Move]) -> None:
+        """Applies moves all together or not at all.
+
+        Raises:
+            RefusedError: one of them is not possible; nothing changed.
+        """
+        now = time.monotonic()
+        with self._lock:
+            standing = self._standing.copy()
+            actions: list[Callable[[], None]] = []
+            musical, levels, urgent = [], [], False
+            for move in moves:
+                if move_of_level(move):
+                    self._stem_is_there(move.address)
+                    standing.desk.set(move)
+                    levels.append(move)
+                elif move.address in _PLAIN:
+                    self._set_plain(standing, move)
+                elif move.address in TRANSPORT:
+                    musical.append(self._transport(standing, move))
+                    urgent |= move.address != "/musika/locate"
+                elif (action := self._action(standing, move)) is not None:
+                    actions.append(action)
+                else:
+                    self._set_control(standing, move)
+                    musical.append(move)
+            self._standing = standing
+            with self._shared.lock:
+                self._shared.located, self._shared.loop = standing.located, standing.loop
+                self._shared.levels.extend(levels)
+                if musical:
+                    self._shared.batches.append(Batch(tuple(musical), standing.quantize, now, urgent))
+                self._shared.wake.notify_all()
+        for action in actions:
+            action()
+        for move in moves:
+            if move.values and move.address not in ("/musika/record", "/musika/render"):
+                self._board.post(Notice(move.address, move.values))
+
+    def get(self, address: str) -> tuple[Value, ...]:
+        """The value of a readable address.
+
+        Raises:
+            RefusedError: the address names what is not there.
+        """
+        with self._lock:
+            standing = self._standing
+        if address == "/musika/status":
+            return self.status()
+        if address == "/musika/record":
+            return (self._recorder.on,)
+        if address == "/musika/quantize":
+            return (standing.quantize,)
+        if address == "/musika/loop":
+            return standing.loop
+        if address == "/musika/locate":
+            return (self.position(),)
+        if address == "/musika/clock":
+            return ("internal",)
+        self._stem_is_there(address)
+        if move_of_level(Move(address)):
+            return (standing.desk.value(address),)
+        value = value_of(standing.controls, address)
+        if value is None:
+            raise RefusedError(address, "address", f"{address} cannot be asked for here")
+        return value
+
+    def limits(self, address: str) -> tuple[float, float] | None:
+        """Range of an effect's parameter; None for all other addresses."""
+        return self._standing.desk.limits(address)
+
+    def effect_addresses(self) -> tuple[str, ...]:
+        """Addresses of levels and effects that can be set now."""
+        return tuple(self._standing.desk.addresses())
+
+    def notices(self) -> list[Notice]:
+        """What there is to tell since the last call, oldest first."""
+        return self._board.take(time.monotonic())
+
+    def position(self) -> float:
+        """Song position that is heard now, in beats."""
+        behind = round(self._writer.latency_seconds * self._shared.rate)
+        with self._shared.lock:
+            return self._shared.timeline.beat_at(max(0, self._shared.cursor - behind))
+
+    def status(self) -> tuple[Value, ...]:
+        """The arguments of `/musika/status.reply`."""
+        meter = self._shared.meter
+        seconds = LIVE.block_samples / self._shared.rate
+        latency = float(np.median(meter.latencies)) if meter.latencies else 0.0
+        return (
+            seconds / meter.block_seconds if meter.block_seconds else 0.0,
+            meter.load,
+            meter.underruns + self._writer.bus_underruns,
+            1000 * (latency + self._writer.latency_seconds),
+            "internal",
+            self._standing.controls.model,
+            self.position(),
+        )
+
+    def latencies_ms(self) -> list[float]:
+        """From each of the last moves to the first sample that it changed being handed to the bus."""
+        return [1000 * seconds for seconds in list(self._shared.meter.latencies)]
+
+    @property
+    def bus_latency_ms(self) -> float:
+        return 1000 * self._writer.latency_seconds
+
+    # --- moves -------------------------------------------------------------------------------------------------------
+
+    def _stem_is_there(self, address: str) -> None:
+        split_stem(address, self.stems)
+
+    def _set_plain(self, standing: _Standing, move: Move) -> None:
+        if move.address == "/musika/quantize":
+            standing.quantize = str(move.values[0])
+            return
+        begin, end = (float(v) for v in move.values)
+        if begin > end:
+            raise RefusedError(move.address, "range", f"the loop ends at {end:g}, before it begins at {begin:g}")
+        standing.loop = (begin, end)
+
+    def _transport(self, standing: _Standing, move: Move) -> Move:
+        if move.address == "/musika/locate":
+            standing.located = float(move.values[0])
+        elif move.address == "/musika/play":
+            return Move(move.address, (standing.located,))
+        return move if move.address == "/musika/locate" else Move(move.address)
+
+    def _set_control(self, standing: _Standing, move: Move) -> None:
+        controls = changed(standing.controls, move)
+        if controls is None:
+            raise RefusedError(move.address, "refused", f"{move.address} does nothing here")
+        standing.controls = controls
+        standing.desk.use(self._fx_of(controls))
+
+    def _fx_of(self, controls: Controls) -> FxOf:
+        """The chains of the style that is nearest."""
+        model = self._models.get(controls.model) or next(iter(self._models.values()))
+        return model.styles.find(controls.score().style.at(0.0)).preset.fx
+
+    def _action(self, standing: _Standing, move: Move) -> Callable[[], None] | None:
+        """What a move does that is no setting of the song; None if it is one."""
+        if move.address == "/musika/record":
+            return self._record(standing, move)
+        if move.address == "/musika/model":
+            return self._change_model(standing, move)
+        if move.address == "/musika/render":
+            bars, project = float(move.values[0]), Path(str(move.values[1]))
+            return lambda: self._background.render(standing.controls, bars, project)
+        if move.address == "/musika/quit":
+            return self.quit_asked.set
+        return None
+
+    def _record(self, standing: _Standing, move: Move) -> Callable[[], None] | None:
+        """Takes begin and end on the grid of `quantize`; with `now` at the bar lines, where takes belong."""
+        wanted = move.values[0]
+        with self._shared.lock:
+            here = self._shared.timeline.at(self._shared.cursor)
+            beat = here.beat_at(self._shared.cursor)
+        on_grid = None if here.version is None else bar_after(beat, GRIDS[standing.quantize])
+        if wanted is False:
+            return lambda: self._recorder.finish(at_beat(on_grid))
+        name = wanted if isinstance(wanted, str) else self._settings.take_name
+        try:
+            check_take_name(name)
+        except UserError as error:
+            raise RefusedError(move.address, "range", str(error)) from error
+        if self._recorder.on:
+            raise RefusedError(move.address, "refused", "a take is being recorded: stop it first")
+        wish = TakeWish(self._settings.project, name, self._settings.sample_format, at_beat(on_grid))
+        return lambda: self._recorder.begin(wish)
+
+    def _take_done(self, outcome: Path | UserError) -> None:
+        self._board.post(Notice("/musika/record", (False,)))
+        if isinstance(outcome, Path):
+            self._board.post(Notice("/musika/done", (str(outcome),)))
+        else:
+            self._board.post(Notice("/musika/error", ("/musika/record", "failed", str(outcome))))
+
+    def _change_model(self, standing: _Standing, move: Move) -> Callable[[], None]:
+        """Loads beside the one that plays; swaps at a bar line when it is there."""
+        name = str(move.values[0])
+        try:
+            info = read_info(name)
+        except UserError as error:
+            raise RefusedError(move.address, "range", str(error)) from error
+        if info.stems != self.stems:
+            theirs, ours = ", ".join(info.stems), ", ".join(self.stems)
+            raise RefusedError(move.address, "refused", f"{name} has other stems ({theirs}) than this process ({ours})")
+        standing.controls = dataclasses.replace(standing.controls, model=name)
+
+        def load() -> None:
+            if name not in self._models:
+                self._models[name] = PlayedModel(load_networks(name))
+            with self._shared.lock:
+                self._shared.batches.append(Batch((move,), "bar", time.monotonic()))
+                self._shared.wake.notify_all()
+
+        return lambda: self._background.run(load, move.address)

@@ -1,0 +1,239 @@
+"""The writer: takes the stream from the timeline, plays it through effects and levels, and hands it to the bus.
+
+It is the only thread that paces anything: the bus takes a block when it has room. If the block that is due has not
+been made, it waits as long as the bus's own buffer allows; then it plays silence and counts an underrun. The song
+position goes on meanwhile, so that the beat is where it belongs when the sound is back.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from musika_daw.engine.bus.bus import Bus, BusLostError
+from musika_daw.engine.live.journal import LevelMove
+from musika_daw.engine.live.moves import Move, Notice
+from musika_daw.engine.live.notices import NoticeBoard
+from musika_daw.engine.live.player import Player
+from musika_daw.engine.live.recorder import Recorder
+from musika_daw.engine.live.shared import Shared
+from musika_daw.engine.live.timeline import FADE, Segment
+from musika_daw.engine.live.version import AudioArray, Stems, silence
+
+BLOCK = 512  # samples the stream is taken in
+_PATIENCE = 0.6  # share of the bus's latency that may pass before a missing block is given up
+_METER_SECONDS = 0.1
+_RETRY_SECONDS = 1.0
+_FADE_OUT_SECONDS = 0.05
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """One block of the stream: dry stems, what begins in it, and where in the song it is."""
+
+    first: int
+    dry: Stems | None
+    heard: tuple[Segment, ...]
+    segment: Segment
+
+
+class Writer:
+    """Plays until it is closed. `open_bus` is called again when a bus was lost; `stand_in` paces until then."""
+
+    def __init__(
+        self,
+        shared: Shared,
+        player: Player,
+        recorder: Recorder,
+        notices: NoticeBoard,
+        bus: Bus,
+        open_bus: Callable[[], Bus],
+        stand_in: Callable[[], Bus],
+    ) -> None:
+        self._shared, self._player, self._recorder, self._notices = shared, player, recorder, notices
+        self._bus, self._open_bus, self._stand_in = bus, open_bus, stand_in
+        self._lost = False
+        self._back = threading.Event()  # a bus that was found again waits in `_found`
+        self._found: Bus | None = None
+        self._bus_underruns = 0  # of buses that are closed
+        self._beat = -math.inf  # last beat that was told
+        self._told: set[Segment] = set()
+        self._quiet = True  # the last block was silence for want of a better
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="musika-writer", daemon=True)
+
+    @property
+    def latency_seconds(self) -> float:
+        """From the writer taking a sample to its being heard."""
+        return self._bus.latency_seconds + self._player.latency / self._shared.rate
+
+    @property
+    def bus_underruns(self) -> int:
+        return self._bus_underruns + self._bus.underruns
+
+    @property
+    def bus_description(self) -> str:
+        return self._bus.description
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Fades out, plays what the bus has and lets it go."""
+        self._closing = True
+        self._thread.join()
+
+    def _run(self) -> None:
+        left = None
+        while left is None or left > 0:
+            try:
+                self._step(left)
+            except Exception:
+                # One block is lost, not the concert.
+                _log.exception("the writer failed on a block")
+                time.sleep(BLOCK / self._shared.rate)
+            if self._closing:
+                whole = round(_FADE_OUT_SECONDS * self._shared.rate)
+                left = (whole if left is None else left) - BLOCK
+        self._bus.close()
+
+    def _step(self, fade_left: int | None) -> None:
+        taken = self._take()
+        dry = self._mended(taken)
+        first, stems, mix = self._player.process(dry, taken.segment)
+        if fade_left is not None:
+            fall = _fall(fade_left, round(_FADE_OUT_SECONDS * self._shared.rate), mix.shape[1])
+            stems, mix = {stem: audio * fall for stem, audio in stems.items()}, mix * fall
+        self._recorder.audio(first, stems, mix)
+        self._tell_time(taken)
+        self._write(stems, mix)
+
+    def _take(self) -> _Taken:
+        """The next block, waited for as long as the bus can wait."""
+        shared = self._shared
+        deadline = time.monotonic() + _PATIENCE * self._bus.latency_seconds
+        with shared.lock:
+            first = shared.cursor
+            end = first + BLOCK
+            while (dry := shared.timeline.read(first, end)) is None:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                shared.made.wait(left)
+            # Changes begin to be heard where their fade does.
+            heard = tuple(s for s in shared.timeline.segments if first <= s.start - FADE < end)
+            moves = self._level_moves(first)
+            self._recorder.follow(shared.timeline, first, end, (*moves, *self._begun(first, end)))
+            shared.cursor = end
+            return _Taken(first, dry, heard, shared.timeline.at(first))
+
+    def _begun(self, first: int, end: int) -> tuple[Segment, ...]:
+        return tuple(s for s in self._shared.timeline.segments if first <= s.start < end)
+
+    def _level_moves(self, first: int) -> list[LevelMove]:
+        """Levels and effects that were moved since the last block."""
+        beat, moves = self._shared.timeline.beat_at(first), []
+        while self._shared.levels:
+            move = self._shared.levels.popleft()
+            if self._player.move(move):
+                moves.append(LevelMove(first, beat, move))
+                self._notices.post(Notice("/musika/landed", (move.address, beat)), self._due())
+        return moves
+
+    def _mended(self, taken: _Taken) -> Stems:
+        """The block, or silence in its place; back from silence without a click."""
+        if taken.dry is None:
+            self._quiet = True
+            self._shared.meter.underruns += 1
+            return silence(self._player.stems, BLOCK)
+        if not self._quiet:
+            return taken.dry
+        self._quiet = False
+        rise = np.linspace(0.0, 1.0, BLOCK, dtype=np.float32)
+        return {stem: audio * rise for stem, audio in taken.dry.items()}
+
+    # --- telling ---------------------------------------------------------------------------------------------------
+
+    def _due(self, samples: int = 0) -> float:
+        """When the sample `samples` after the cursor's is heard."""
+        return time.monotonic() + self.latency_seconds + samples / self._shared.rate
+
+    def _tell_time(self, taken: _Taken) -> None:
+        now = time.monotonic()
+        for segment in taken.heard:
+            if segment.posted is not None:
+                self._shared.meter.latencies.append(now - segment.posted)
+            for move in segment.moves:
+                self._notices.post(Notice("/musika/landed", (move.address, segment.beat)), self._due())
+        segment = taken.segment
+        if segment.version is None:
+            self._beat = -math.inf
+            return
+        start, end = segment.beat_at(taken.first), segment.beat_at(taken.first + BLOCK)
+        beat = math.ceil(start - 1e-9)
+        if start <= beat + 1e-9 and beat < end and beat != self._beat:
+            self._beat = beat
+            after = segment.stream_at(beat) - taken.first
+            self._notices.post(Notice("/musika/beat", (float(beat),)), self._due(after))
+        for stem, peak, rms in self._player.levels(_METER_SECONDS):
+            self._notices.post(Notice("/musika/meter", (stem, peak, rms)), self._due())
+
+    # --- the bus ---------------------------------------------------------------------------------------------------
+
+    def _write(self, stems: Mapping[str, AudioArray], mix: AudioArray) -> None:
+        if mix.shape[1] == 0:
+            return
+        if self._back.is_set() and self._found is not None:
+            self._exchange(self._found)
+            self._found, self._lost = None, False
+            self._back.clear()
+            self._notices.post(Notice("/musika/bus", (self._bus.description,)))
+        try:
+            self._bus.write(stems, mix)
+        except BusLostError as error:
+            self._notices.post(Notice("/musika/error", ("/musika/bus", "failed", str(error))))
+            _log.warning("%s", error)
+            self._exchange(self._stand_in())
+            if not self._lost:
+                self._lost = True
+                threading.Thread(target=self._look_for_bus, name="musika-bus", daemon=True).start()
+
+    def _exchange(self, bus: Bus) -> None:
+        old, self._bus = self._bus, bus
+        self._bus_underruns += old.underruns
+        try:
+            old.close()
+        except Exception as error:  # it is gone: whatever it says to that
+            _log.debug("closing a lost bus: %s", error)
+
+    def _look_for_bus(self) -> None:
+        while not self._closing:
+            time.sleep(_RETRY_SECONDS)
+            try:
+                self._found = self._open_bus()
+            except Exception as error:
+                _log.debug("no bus yet: %s", error)
+                continue
+            self._back.set()
+            return
+
+
+def _fall(left: int, whole: int, samples: int) -> AudioArray:
+    """The fade-out's gain where `left` of its samples are to come."""
+    line = (left - np.arange(samples, dtype=np.float32)) / np.float32(whole)
+    return np.asarray(np.clip(line, 0.0, 1.0), np.float32)
+
+
+def move_of_level(move: Move) -> bool:
+    """Whether a move is the writer's business: levels and effects, which need nothing new to be made."""
+    name = move.address.rsplit("/", 1)[-1]
+    return "/fx/" in move.address or (
+        move.address.startswith("/musika/stem/") and name in ("gain", "pan", "mute", "solo")
+    )
