@@ -1,18 +1,21 @@
-"""From stems to mix: levels, and a limiter that turns all stems down together so that the mix stays their sum."""
+"""From stems to mix: levels that move without a click."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
+from musika_daw.engine.fx.ramp import Gains, Ramp
+from musika_daw.errors import UserError
+
 AudioArray = NDArray[np.float32]
 
-_STEP = 32  # samples between points of the gain curve, counted from the start of the song
-_LOOKAHEAD_SECONDS = 0.008
+LOWEST_DB, HIGHEST_DB = -90.0, 12.0
+_RAMP_SECONDS = 0.01
 
 
 def mix_down(stems: Mapping[str, AudioArray]) -> AudioArray:
@@ -20,109 +23,88 @@ def mix_down(stems: Mapping[str, AudioArray]) -> AudioArray:
     return reduce(np.add, stems.values())
 
 
-def apply_level(audio: AudioArray, gain_db: float = 0.0, pan: float = 0.0) -> AudioArray:
-    """Gain and balance of a stem `[2, n]`; pan -1 (left only) to 1 (right only), 0 leaves both sides as they are."""
-    gain = 10.0 ** (gain_db / 20.0)
-    sides = np.array([[gain * min(1.0, 1.0 - pan)], [gain * min(1.0, 1.0 + pan)]], np.float32)
-    return audio * sides
-
-
-class LinkedLimiter:
-    """A look-ahead limiter for stems and their sum, streaming.
-
-    One gain curve comes from the mix and goes to every stem. On a grid of `_STEP` samples that is fixed to song
-    position, each point takes the gain that its step needs, then the smallest of the look-ahead, then a Hann-weighted
-    mean of the same length, which can never exceed what any peak needs; between points the gain moves in a line.
-    The gain at a sample depends on the mix within `reach` samples around it and on nothing else, so a stretch
-    rendered alone, with `reach` samples of music on both sides, equals the same stretch of the whole song bit for bit.
+@dataclass(frozen=True)
+class Level:
+    """How a stem stands in the mix.
 
     Attributes:
-        reach: samples of music before and after that a sample's gain depends on.
-        latency: at most this many samples are held back between calls.
-        reduction_db: the most the limiter has turned down so far.
+        gain: dB; the lowest is silence.
+        pan: -1 (left only) to 1 (right only); 0 leaves both sides as they are.
+        solo: silences every stem that has none.
     """
 
-    def __init__(self, sample_rate: int = 44100, ceiling_db: float = -0.5, position: int = 0) -> None:
-        """Starts as if there had been silence before.
+    gain: float = 0.0
+    pan: float = 0.0
+    mute: bool = False
+    solo: bool = False
 
-        Args:
-            ceiling_db: highest peak of the mix, dBFS.
-            position: sample of the song where the first block starts.
+    def __post_init__(self) -> None:
+        # `not low <= value <= high` also refuses nan
+        if not LOWEST_DB <= self.gain <= HIGHEST_DB:
+            raise UserError(f"gain {self.gain:g} is not possible; expected {LOWEST_DB:g} to {HIGHEST_DB:g} dB")
+        if not -1.0 <= self.pan <= 1.0:
+            raise UserError(f"pan {self.pan:g} is not possible; expected -1 (left) to 1 (right)")
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """Factors of left and right, solo of other stems left aside."""
+        if self.mute or self.gain <= LOWEST_DB:
+            return 0.0, 0.0
+        gain = 10.0 ** (self.gain / 20.0)
+        return gain * min(1.0, 1.0 - self.pan), gain * min(1.0, 1.0 + self.pan)
+
+
+class Mixer:
+    """Gain, pan, mute and solo of every stem, streaming.
+
+    A change begins with the first sample of the next block and takes 10 ms, sample by sample. Output depends on the
+    audio and on the samples where levels were set, to the bit, not on how the stream is cut.
+    """
+
+    def __init__(
+        self, stems: Sequence[str], levels: Mapping[str, Level] | None = None, sample_rate: int = 44100
+    ) -> None:
+        """`levels`: stems that are missing stand at 0 dB in the middle."""
+        self._levels = {stem: (levels or {}).get(stem, Level()) for stem in stems}
+        samples = round(_RAMP_SECONDS * sample_rate)
+        self._sides = {
+            stem: (Ramp(left, samples), Ramp(right, samples)) for stem, (left, right) in self._factors().items()
+        }
+
+    @property
+    def levels(self) -> Mapping[str, Level]:
+        """As last set."""
+        return dict(self._levels)
+
+    def set(self, stem: str, **changes: float | bool) -> None:
+        """Moves a stem's level, e.g. `set("bass", gain=-3.0)`, `set("lead", solo=True)`.
+
+        Raises:
+            UserError: out of range.
         """
-        self._taps = max(2, round(_LOOKAHEAD_SECONDS * sample_rate / _STEP))
-        window = np.hanning(self._taps + 2)[1:-1]
-        self._weights = (window / window.sum()).astype(np.float32)
-        self._ceiling = np.float32(10.0 ** (ceiling_db / 20.0))
-        self.reach = self.latency = (self._taps + 1) * _STEP
-        self.reduction_db = 0.0
-        self._offset = position % _STEP  # of the first waiting sample within its step
-        self._waiting: dict[str, AudioArray] = {}
-        self._needs = np.ones(self._taps, np.float32)  # gain needed in the steps before the first waiting one
+        self.use({stem: replace(self._levels[stem], **changes)})  # type: ignore[arg-type]
+
+    def use(self, levels: Mapping[str, Level]) -> None:
+        """Moves the stems named to these levels."""
+        self._levels.update(levels)
+        for stem, goals in self._factors().items():
+            for ramp, goal in zip(self._sides[stem], goals, strict=True):
+                ramp.to(goal)
 
     def process(self, stems: Mapping[str, AudioArray]) -> dict[str, AudioArray]:
-        """Takes the next block of every stem, `[2, n]` each.
+        """The next block of every stem, float32 `[2, n]` each; stems that stand at 0 dB come back as they are."""
+        return {stem: _scaled(audio, *self._sides[stem]) for stem, audio in stems.items()}
 
-        Returns:
-            The stems that are final by now, `[2, m]` each: over all calls and `flush`, every sample once, in order.
-        """
-        if self._waiting:
-            stems = {name: np.concatenate([self._waiting[name], audio], axis=1) for name, audio in stems.items()}
-        n = next(iter(stems.values())).shape[1]
-        return self._limit(stems, (self._offset + n) // _STEP - self._taps)
-
-    def flush(self) -> dict[str, AudioArray]:
-        """The rest, as if silence followed; the limiter is done then."""
-        if not self._waiting:
-            return {}
-        n = next(iter(self._waiting.values())).shape[1]
-        steps = -(-(self._offset + n) // _STEP)
-        return self._limit(self._waiting, steps, at_end=True)
-
-    def _limit(self, stems: Mapping[str, AudioArray], steps: int, at_end: bool = False) -> dict[str, AudioArray]:
-        """Limits the first `steps` steps of what waits and keeps the rest."""
-        if steps <= 0:
-            self._waiting = dict(stems)
-            return {name: audio[:, :0] for name, audio in stems.items()}
-        needs = np.concatenate([self._needs, self._needed(stems, steps + self._taps)])
-        # A mean over `taps` minima of `taps + 1` needs is below the two needs that all of them cover: those of the
-        # steps before and after its point, so the lines between points are below what their steps need.
-        lowest = _slide(needs, self._taps + 1)
-        drop = np.zeros(len(lowest) - self._taps + 1, np.float32)
-        for i, weight in enumerate(self._weights):  # tap by tap: the same sum however the stream is cut
-            drop += weight * (1.0 - lowest[i : i + len(drop)])
-        curve = (1.0 - drop)[: steps + 1]
-        n = next(iter(stems.values())).shape[1]
-        ready = n if at_end else steps * _STEP - self._offset
-        if curve.min() < 1.0:
-            gain = _lines(curve)[self._offset : self._offset + ready]
-            self.reduction_db = max(self.reduction_db, -20.0 * math.log10(float(curve.min())))
-            out = {name: audio[:, :ready] * gain for name, audio in stems.items()}
-        else:
-            out = {name: audio[:, :ready] for name, audio in stems.items()}
-        self._needs = needs[steps : steps + self._taps]
-        self._waiting = {name: audio[:, ready:].copy() for name, audio in stems.items()}
-        self._offset = 0
-        return out
-
-    def _needed(self, stems: Mapping[str, AudioArray], steps: int) -> AudioArray:
-        """Gain that brings each step's peak to the ceiling, `[steps]`; silence before, after and in between needs 1."""
-        heard = min(next(iter(stems.values())).shape[1], steps * _STEP - self._offset)
-        peaks = np.zeros(steps * _STEP, np.float32)
-        loudest = peaks[self._offset : self._offset + heard]
-        # Stems may cancel in the mix: each of them has to stay below the ceiling too.
-        for audio in (mix_down(stems), *stems.values()):
-            for side in audio[:, :heard]:
-                np.maximum(loudest, np.abs(side), out=loudest)
-        highest = peaks.reshape(steps, _STEP).max(axis=1)
-        return np.asarray(self._ceiling / np.maximum(highest, self._ceiling), np.float32)
+    def _factors(self) -> dict[str, tuple[float, float]]:
+        solo = any(level.solo for level in self._levels.values())
+        return {stem: level.sides if level.solo or not solo else (0.0, 0.0) for stem, level in self._levels.items()}
 
 
-def _slide(values: AudioArray, width: int) -> AudioArray:
-    """Smallest of each `width` neighbours, `[n - width + 1]`."""
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(values, width).min(axis=1), np.float32)
-
-
-def _lines(points: AudioArray) -> AudioArray:
-    """`_STEP` samples from each point to the next, in a line: `[(n - 1) * _STEP]`."""
-    share = np.arange(_STEP, dtype=np.float32) / np.float32(_STEP)
-    return (points[:-1, None] + (points[1:] - points[:-1])[:, None] * share).reshape(-1)
+def _scaled(audio: AudioArray, left: Ramp, right: Ramp) -> AudioArray:
+    if left.still_at(1.0) and right.still_at(1.0):
+        return audio
+    out = np.empty_like(audio)
+    for side, ramp in enumerate((left, right)):
+        gains: Gains = ramp.take(audio.shape[1])
+        np.multiply(audio[side], gains, out=out[side])
+    return out

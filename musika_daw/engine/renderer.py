@@ -13,7 +13,8 @@ import numpy as np
 
 from musika_daw import __version__
 from musika_daw.engine.fx import FxChain
-from musika_daw.engine.mixer import LinkedLimiter, mix_down
+from musika_daw.engine.limiter import LinkedLimiter
+from musika_daw.engine.mixer import mix_down
 from musika_daw.engine.score import Score
 from musika_daw.engine.song import Song
 from musika_daw.engine.take.session_log import SessionStart

@@ -58,7 +58,7 @@ class Chorus:
     def locate(self, position: int) -> None:
         if position != self._position:
             self._former = (self._position, self._turn)
-            self._fade = Ramp(0.0, round(_FADE_SECONDS * self._rate))
+            self._fade.jump(0.0)
             self._fade.to(1.0)
             self._position = position
 

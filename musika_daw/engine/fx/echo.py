@@ -101,7 +101,7 @@ class Echo:
         return heard
 
     def _toned(self, heard: AudioArray) -> AudioArray:
-        if self._open.goal == 1.0 and not self._open.moving:
+        if self._open.still_at(1.0):
             self._tone.skip(heard.shape[1])
             return heard
         dull = self._tone.process(heard)

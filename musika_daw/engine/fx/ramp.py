@@ -39,10 +39,18 @@ class Ramp:
             return self._start * math.pow(self.goal / self._start, share)
         return self._start + (self.goal - self._start) * share
 
+    def still_at(self, value: float) -> bool:
+        return not self.moving and self.goal == value
+
     def to(self, goal: float) -> None:
         """Sets out for a new goal from where it stands now."""
         if goal != self.goal:
             self._start, self.goal, self._done = self.value, goal, 0
+
+    def jump(self, value: float) -> None:
+        """Stands still at another value."""
+        self._start = self.goal = value
+        self._done = self._samples
 
     def skip(self, n: int) -> None:
         """Goes on by `n` samples."""

@@ -1,0 +1,124 @@
+"""Everything between the stems as the model makes them and what is heard: effects, levels, mix, limiter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from musika_daw.engine.fx.alignment import Alignment
+from musika_daw.engine.fx.chain import EffectState
+from musika_daw.engine.fx.effect import AudioArray
+from musika_daw.engine.fx.rack import FxOf, FxRack
+from musika_daw.engine.limiter import LinkedLimiter
+from musika_daw.engine.mixer import Level, Mixer, mix_down
+
+MIX = "mix"
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What is done to the stems before they are heard.
+
+    Attributes:
+        fx: stem, or `mix`, -> its chain.
+        levels: stems that are missing stand at 0 dB in the middle.
+    """
+
+    fx: FxOf = field(default_factory=dict)
+    levels: Mapping[str, Level] = field(default_factory=dict)
+
+    def over(self, style_fx: FxOf) -> Sound:
+        """The same with the chains of a style where this has none."""
+        return Sound({**style_fx, **self.fx}, self.levels)
+
+
+class Console:
+    """Stems in, stems and mix out, streaming.
+
+    The mix is the sum of the stems to within rounding as long as the chain of `mix` is empty, and what comes out of
+    that chain otherwise. The limiter guards either; it turns stems and mix down together. What is set counts from the
+    first sample of the next block on; what comes out does not depend on how the stream is cut, as far as `FxChain`
+    promises it.
+
+    Attributes:
+        mixer: levels of the stems.
+        held: at most this many samples of what went in are held back between calls, by the limiter.
+    """
+
+    def __init__(self, stems: Sequence[str], sound: Sound, sample_rate: int = 44100, position: int = 0) -> None:
+        """Starts silent, at a sample of the song."""
+        self._fx = FxRack(stems, sound.fx, sample_rate, position)
+        self._mix_fx = FxRack([MIX], sound.fx, sample_rate, position)
+        self.mixer = Mixer(stems, sound.levels, sample_rate)
+        self._alignments = {stem: Alignment(self._mix_fx.latency, sample_rate) for stem in stems}
+        self._limiter = LinkedLimiter(sample_rate, position=position, mix=MIX)
+        self.held = self._limiter.latency
+
+    @property
+    def latency(self) -> int:
+        """Samples by which what comes out is late, because of plug-ins; `held` not counted. It may grow at a swap."""
+        return self._fx.latency + self._mix_fx.latency
+
+    @property
+    def reach(self) -> int:
+        """Samples before and after a sample that decide how far the limiter turns it down."""
+        return self._limiter.reach
+
+    @property
+    def sound(self) -> Sound:
+        """Effects and levels as they are set now."""
+        stems = {stem: self._fx.specs(stem) for stem in self.mixer.levels}
+        return Sound({**stems, MIX: self._mix_fx.specs(MIX)}, self.mixer.levels)
+
+    def parameters(self, stem: str) -> tuple[EffectState, ...]:
+        """Effects of a stem or of `mix`; empty while they are switched off."""
+        return self._rack(stem).parameters(stem)
+
+    def set(self, stem: str, index: int, parameter: str, value: float) -> None:
+        """Moves a parameter of an effect of a stem or of `mix`; see `FxChain.set`."""
+        self._rack(stem).set(stem, index, parameter, value)
+
+    def swap(self, fx: FxOf) -> None:
+        """Other chains; the former ones ring out. See `FxRack.swap`."""
+        self._fx.swap(fx)
+        self._mix_fx.swap(fx)
+        for alignment in self._alignments.values():
+            alignment.to(self._mix_fx.latency)
+
+    def switch(self, stem: str, on: bool) -> None:
+        """Bypasses the effects of a stem or of `mix`, or brings them back."""
+        self._rack(stem).switch(stem, on)
+
+    def locate(self, position: int) -> None:
+        """The next block starts at this sample of the song."""
+        self._fx.locate(position)
+        self._mix_fx.locate(position)
+
+    def process(self, stems: Mapping[str, AudioArray], bpm: float) -> tuple[dict[str, AudioArray], AudioArray]:
+        """Takes the next block of every stem, float32 `[2, n]` each.
+
+        Returns:
+            Stems and mix as far as they are final by now, `[2, m]` each: over all calls and `flush` every sample once,
+            in order, the first `latency` of them silence.
+        """
+        levelled = self.mixer.process(self._fx.process(stems, bpm))
+        mix = self._mix_fx.process({MIX: mix_down(levelled)}, bpm)[MIX]
+        late = {stem: self._alignments[stem].process(audio) for stem, audio in levelled.items()}
+        return _parted(self._limiter.process({**late, MIX: mix}))
+
+    def flush(self) -> tuple[dict[str, AudioArray], AudioArray] | None:
+        """What the limiter still holds, as if silence followed; the console is done then."""
+        rest = self._limiter.flush()
+        return _parted(rest) if rest else None
+
+    def tail_seconds(self, bpm: float) -> float:
+        """How long what went in is heard, until 80 dB down: the pre-roll of a stretch that starts within the song."""
+        return self._fx.tail_seconds(bpm) + self._mix_fx.tail_seconds(bpm)
+
+    def _rack(self, stem: str) -> FxRack:
+        return self._mix_fx if stem == MIX else self._fx
+
+
+def _parted(audio: dict[str, AudioArray]) -> tuple[dict[str, AudioArray], AudioArray]:
+    mix = audio.pop(MIX)
+    return audio, mix

@@ -1,0 +1,163 @@
+"""The chains of all stems, exchanged while the music plays: what rang in the old ones rings out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from musika_daw.engine.fx.alignment import FADE_SECONDS, Alignment
+from musika_daw.engine.fx.catalogue import FxSpec
+from musika_daw.engine.fx.chain import EffectState, FxChain
+from musika_daw.engine.fx.effect import AudioArray
+from musika_daw.engine.fx.ramp import Ramp
+
+FxOf = Mapping[str, Sequence[FxSpec]]
+"""Stem -> its chain; stems without effects may be missing."""
+
+MOST_TAIL_SECONDS = 12.0
+_MOST_RINGING = 3  # former chains of a stem; the oldest is faded out when there would be more
+
+
+class FxRack:
+    """A chain per stem, and the former ones as long as they ring.
+
+    A chain that is exchanged is fed with a 20 ms fade-out while the new one is fed with a fade-in, then with silence
+    until its tail is over (12 s at most). Stems stay aligned: all of them are late by `latency`, that of the latest
+    chain there has been, so it grows at times (with a crossfade) and never shrinks.
+
+    Exchanges happen at the first sample of the next block. For the rest the rack promises what `FxChain` promises.
+    """
+
+    def __init__(self, stems: Sequence[str], fx: FxOf, sample_rate: int = 44100, position: int = 0) -> None:
+        """Starts silent, at a sample of the song."""
+        self._rate, self._position = sample_rate, position
+        chains = {stem: FxChain(fx.get(stem, ()), sample_rate, position) for stem in stems}
+        self.latency = max((chain.latency for chain in chains.values()), default=0)
+        self._playing = {stem: self._voice(chain, 1.0) for stem, chain in chains.items()}
+        self._ringing: dict[str, list[_Voice]] = {stem: [] for stem in stems}
+        self._off: dict[str, tuple[FxSpec, ...]] = {}  # chains that are switched off
+
+    @property
+    def ringing(self) -> int:
+        """How many former chains still ring."""
+        return sum(len(voices) for voices in self._ringing.values())
+
+    def specs(self, stem: str) -> tuple[FxSpec, ...]:
+        """The stem's chain as it is set now, switched off or not."""
+        return self._off.get(stem, self._playing[stem].chain.specs)
+
+    def parameters(self, stem: str) -> tuple[EffectState, ...]:
+        """Empty while the chain is switched off."""
+        return self._playing[stem].chain.parameters()
+
+    def set(self, stem: str, index: int, parameter: str, value: float) -> None:
+        """See `FxChain.set`."""
+        self._playing[stem].chain.set(index, parameter, value)
+
+    def swap(self, fx: FxOf) -> None:
+        """Other chains; a stem that is not named has no effects, one whose chain is as it was keeps it. Chains that
+        are switched off stay off, and are these when they are switched on.
+        """
+        for stem in self._playing:
+            specs = tuple(fx.get(stem, ()))
+            if stem in self._off:
+                self._off[stem] = specs
+            elif specs != self.specs(stem):
+                self._exchange(stem, specs)
+
+    def switch(self, stem: str, on: bool) -> None:
+        """Bypasses a chain, which rings out, or brings it back as it was set."""
+        if on and stem in self._off:
+            self._exchange(stem, self._off.pop(stem))
+        elif not on and stem not in self._off:
+            self._off[stem] = self.specs(stem)
+            self._exchange(stem, ())
+
+    def process(self, stems: Mapping[str, AudioArray], bpm: float) -> dict[str, AudioArray]:
+        """The next block of every stem, float32 `[2, n]` each; the same stems come back, `latency` samples late."""
+        out = {stem: self._process(stem, audio, bpm) for stem, audio in stems.items()}
+        self._position += next(iter(out.values())).shape[1]
+        return out
+
+    def locate(self, position: int) -> None:
+        """The next block starts at this sample of the song."""
+        self._position = position
+        for voice in self._playing.values():
+            voice.chain.locate(position)
+
+    def tail_seconds(self, bpm: float) -> float:
+        """The longest tail of the chains that play."""
+        return max((voice.chain.tail_seconds(bpm) for voice in self._playing.values()), default=0.0)
+
+    def _process(self, stem: str, audio: AudioArray, bpm: float) -> AudioArray:
+        out = self._playing[stem].process(audio, bpm)
+        for voice in self._ringing[stem]:
+            out = out + voice.process(audio, bpm)
+        self._ringing[stem] = [voice for voice in self._ringing[stem] if not voice.over]
+        return out
+
+    def _exchange(self, stem: str, specs: Sequence[FxSpec]) -> None:
+        chain = FxChain(specs, self._rate, self._position)
+        ringing = self._ringing[stem]
+        ringing.append(self._playing[stem])
+        ringing[-1].end()
+        for voice in ringing[:-_MOST_RINGING]:
+            voice.cut()
+        self.latency = max(self.latency, chain.latency)
+        for voice in (v for s, v in self._playing.items() if s != stem):
+            voice.align(self.latency)
+        for voice in (v for voices in self._ringing.values() for v in voices):
+            voice.align(self.latency)
+        self._playing[stem] = self._voice(chain, 0.0)
+        self._playing[stem].begin()
+
+    def _voice(self, chain: FxChain, feed: float) -> _Voice:
+        return _Voice(chain, feed, self.latency, self._rate)
+
+
+class _Voice:
+    """A chain, how much of the stem goes into it, and how long it is still heard."""
+
+    def __init__(self, chain: FxChain, feed: float, latency: int, sample_rate: int) -> None:
+        self.chain = chain
+        self._rate = sample_rate
+        self._fade = round(FADE_SECONDS * sample_rate)
+        self._feed = Ramp(feed, self._fade)
+        self._held_back = latency - chain.latency  # samples
+        self._alignment = Alignment(self._held_back, sample_rate)
+        self._ends = False
+        self._left: int | None = None  # samples it is still heard; None as long as it is fed
+
+    @property
+    def over(self) -> bool:
+        return self._left is not None and self._left <= 0
+
+    def begin(self) -> None:
+        self._feed.to(1.0)
+
+    def end(self) -> None:
+        self._feed.to(0.0)
+        self._ends = True
+
+    def cut(self) -> None:
+        """Is not heard for longer than a fade."""
+        self._left = self._fade if self._left is None else min(self._left, self._fade)
+
+    def align(self, latency: int) -> None:
+        self._held_back = latency - self.chain.latency
+        self._alignment.to(self._held_back)
+
+    def process(self, audio: AudioArray, bpm: float) -> AudioArray:
+        n = audio.shape[1]
+        if not self._feed.still_at(1.0):
+            audio = audio * self._feed.take(n)
+        out = self._alignment.process(self.chain.process(audio, bpm))
+        if not self._ends:
+            return out
+        if self._left is None:
+            tail = min(self.chain.tail_seconds(bpm), MOST_TAIL_SECONDS)
+            self._left = round(tail * self._rate) + 2 * self._fade + self.chain.latency + self._held_back
+        left = self._left - np.arange(n)
+        self._left -= n
+        return out * np.clip(left / self._fade, 0.0, 1.0).astype(np.float32)
