@@ -39,7 +39,7 @@ def to_json() -> dict[str, Any]:
 
 
 def _argument_text(argument: Argument) -> str:
-    name = f"[{argument.name}]" if argument.optional else argument.name
+    name = f"[{argument.name}]" if argument.optional else f"{argument.name} …" if argument.repeated else argument.name
     text = f"{argument.types} **{name}**: {range_text(argument)}"
     if argument.help:
         text += f"; {argument.help}"
@@ -71,4 +71,5 @@ def _argument_json(argument: Argument) -> dict[str, Any]:
         "default": argument.default,
         "choices": list(argument.choices),
         "optional": argument.optional,
+        "repeated": argument.repeated,
     }

@@ -43,6 +43,7 @@ class Argument:
         default: its value in a fresh process; None where model or preset decide.
         choices: the texts that are taken; empty where any is.
         optional: a message may leave it out.
+        repeated: may come any number of times, or not at all; the last one of its row.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Argument:
     default: float | str | None = None
     choices: tuple[str, ...] = ()
     optional: bool = False
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ _PART = r"[^ #*,/?\[\]{}]+"
 
 PLACEHOLDERS: Mapping[str, Placeholder] = {
     "anchor": Placeholder("corner of the morph square: a (0,0), b (1,0), c (0,1), d (1,1)", "b", ("a", "b", "c", "d")),
-    "name": Placeholder("a stem of the model", "bass"),
+    "name": Placeholder("a stem of the model; effects: or mix", "bass"),
     "i": Placeholder("place in the chain, from 0", "0", tuple(map(str, range(16)))),
     "parameter": Placeholder("name of the effect's parameter", "cutoff_hz"),
 }
@@ -82,7 +84,7 @@ class Row:
 
     Attributes:
         pattern: the address, with `{placeholder}` where `PLACEHOLDERS` names something.
-        arguments: in order; optional ones last.
+        arguments: in order; optional ones last. Of a readable address they are what a query is answered with, too.
         replies: patterns of the events that answer it; a query without any is answered at its own address.
     """
 
@@ -126,15 +128,22 @@ def _share(name: str, text: str, default: float | None = None) -> Argument:
 
 
 # Buttons of controllers send 1 when pressed and 0 when released: the release must not act again.
-_PRESSED = Argument("pressed", "T", "0 does nothing, so that buttons can be used", default=True, optional=True)
+PRESSED = Argument("pressed", "T", "0 does nothing, so that buttons can be used", default=True, optional=True)
+_NAMES = Argument("names", "s", repeated=True)
 _PORT = Argument("port", "i", "UDP port to send to; without it the sender's own", 1, 65535, optional=True)
 _RW, _W, _R, _E = Access.READ_WRITE, Access.WRITE, Access.READ, Access.EVENT
 
 TABLE: tuple[Row, ...] = (
-    Row("/musika/play", _W, "play from the start of the song or the located position", (_PRESSED,)),
-    Row("/musika/stop", _W, "stop; the song position stays", (_PRESSED,)),
-    Row("/musika/continue", _W, "play on from where it stopped", (_PRESSED,)),
+    Row("/musika/play", _W, "play from the start of the song or the located position", (PRESSED,)),
+    Row("/musika/stop", _W, "stop; the song position stays", (PRESSED,)),
+    Row("/musika/continue", _W, "play on from where it stopped", (PRESSED,)),
     Row("/musika/locate", _RW, "go to a song position", (Argument("position", "f", "", 0.0, 1e6, "beats", 0.0),)),
+    Row(
+        "/musika/loop",
+        _RW,
+        "stretch of the song that repeats; off while both are equal",
+        (Argument("start", "f", "", 0.0, 1e6, "beats", 0.0), Argument("end", "f", "", 0.0, 1e6, "beats", 0.0)),
+    ),
     Row(
         "/musika/tempo",
         _RW,
@@ -146,6 +155,18 @@ TABLE: tuple[Row, ...] = (
         _RW,
         "which clock leads",
         (Argument("source", "s", default="internal", choices=("internal", "midi", "link")),),
+    ),
+    Row(
+        "/musika/clock/offset",
+        _RW,
+        "moves the sound against the clock: more is later",
+        (Argument("offset", "f", "", -500.0, 500.0, "ms", 0.0),),
+    ),
+    Row(
+        "/musika/clock/on_loss",
+        _RW,
+        "what to do when the leading clock is lost",
+        (Argument("action", "s", default="continue", choices=("continue", "stop")),),
     ),
     Row("/musika/density", _RW, "how many notes sound, all stems", (_share("density", "", 0.7),)),
     Row("/musika/brightness", _RW, "how bright the sound is, all stems", (_share("brightness", "", 0.5),)),
@@ -191,6 +212,7 @@ TABLE: tuple[Row, ...] = (
         (Argument("grid", "s", default="now", choices=("now", "beat", "bar", "phrase")),),
     ),
     Row("/musika/stem/{name}/density", _RW, "how many notes of one stem sound", (_share("density", "", 0.7),)),
+    Row("/musika/stem/{name}/brightness", _RW, "how bright one stem is", (_share("brightness", "", 0.5),)),
     Row(
         "/musika/stem/{name}/gain",
         _RW,
@@ -212,13 +234,43 @@ TABLE: tuple[Row, ...] = (
         (Argument("hold", "T", default=False),),
     ),
     Row(
+        "/musika/stem/{name}/notes",
+        _RW,
+        "notes that the stem plays instead of its own pattern",
+        (Argument("file", "s", "a MIDI file, or off", default="off"),),
+    ),
+    Row(
         "/musika/stem/{name}/fx/{i}/{parameter}",
         _RW,
-        "a parameter of an effect of one stem",
+        "a parameter of an effect of one stem or the mix",
         (Argument("value", "f", "in the parameter's own units and range"),),
     ),
     Row("/musika/model", _RW, "which model plays", (Argument("name", "s", default="techno"),)),
+    Row("/musika/model/list", _R, "the models there are", (_NAMES,)),
     Row("/musika/preset", _RW, "load a preset", (Argument("name", "s"),)),
+    Row("/musika/preset/list", _R, "the presets there are", (_NAMES,)),
+    Row("/musika/preset/save", _W, "save what is set now as a preset", (Argument("name", "s"),)),
+    Row("/musika/scene/list", _R, "the scenes there are", (_NAMES,)),
+    Row("/musika/scene/save", _W, "keep all controls as they stand", (Argument("name", "s"),)),
+    Row(
+        "/musika/scene/recall",
+        _W,
+        "set all controls as they were kept",
+        (Argument("name", "s"), Argument("morph", "f", "time it takes", 0.0, 1024.0, "beats", 0.0, optional=True)),
+    ),
+    Row("/musika/midi/map", _RW, "which MIDI controller moves what", (Argument("name", "s", "a map, or off"),)),
+    Row(
+        "/musika/midi/learn",
+        _W,
+        "the next MIDI control that moves will move this address",
+        (Argument("address", "s", "e.g. /musika/density, or off"),),
+    ),
+    Row(
+        "/musika/midi/forget",
+        _W,
+        "forgets what was learnt",
+        (Argument("address", "s", "e.g. /musika/density, or all"),),
+    ),
     Row(
         "/musika/record",
         _RW,
@@ -268,8 +320,12 @@ TABLE: tuple[Row, ...] = (
             Argument("clock", "s", "which clock leads, and whether it runs"),
             Argument("model", "s"),
             Argument("position", "f", "song position", units="beats"),
+            Argument("clock_jitter", "f", "of the leading clock", 0.0, units="ms", optional=True),
+            Argument("phase_error", "f", "of the sound against the leading clock", units="ms", optional=True),
+            Argument("output_latency", "f", "of the audio bus, compensated", 0.0, units="ms", optional=True),
         ),
     ),
+    Row("/musika/quit", _W, "fade out and end the process", (PRESSED,)),
     Row(
         "/musika/sync",
         _W,
@@ -283,7 +339,7 @@ TABLE: tuple[Row, ...] = (
         _E,
         "a message was refused; nothing changed",
         (
-            Argument("address", "s", "of the message"),
+            Argument("address", "s", "of the message; empty if it had none"),
             Argument("code", "s", choices=("address", "access", "count", "type", "range", "refused", "failed")),
             Argument("message", "s", "what was wrong, what was expected, what to do"),
         ),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from osc_protocol.table import ROWS, TABLE, Argument, Row
+from osc_protocol.table import PRESSED, ROWS, TABLE, Argument, Row
 
 Value = bool | int | float | str
 
@@ -50,6 +50,11 @@ def is_query(row: Row, values: Sequence[object]) -> bool:
     return row.access.readable and not values
 
 
+def is_release(row: Row, values: Sequence[object]) -> bool:
+    """Whether a message is a button let go, which does nothing; `values` are converted ones."""
+    return row.arguments == (PRESSED,) and tuple(values) == (False,)
+
+
 def range_text(argument: Argument) -> str:
     """What is expected: `0 to 1`, `40 to 240 bpm`, `now, beat, bar or phrase`, `a text`."""
     if argument.choices:
@@ -82,13 +87,16 @@ def convert_arguments(row: Row, values: Sequence[object]) -> tuple[Value, ...]:
     Raises:
         ProtocolError: too few, too many, or one of them is not possible.
     """
-    most = len(row.arguments)
-    least = sum(not argument.optional for argument in row.arguments)
+    arguments: Sequence[Argument] = row.arguments
+    if arguments and arguments[-1].repeated:
+        arguments = (*arguments[:-1], *[arguments[-1]] * (len(values) - len(arguments) + 1))
+    most = len(arguments)
+    least = sum(not argument.optional for argument in arguments)
     if not least <= len(values) <= most:
         names = ", ".join(argument.name for argument in row.arguments) or "none"
         count = f"{most}" if least == most else f"{least} to {most}"
         raise ProtocolError("count", f"{row.pattern} got {len(values)} arguments: expected {count} ({names})")
-    return tuple(convert(argument, value) for argument, value in zip(row.arguments, values, strict=False))
+    return tuple(convert(argument, value) for argument, value in zip(arguments, values, strict=False))
 
 
 def default(pattern: str, argument: int = 0) -> Value:

@@ -7,7 +7,7 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from osc_protocol.table import ROWS, TABLE, Argument, Row
-from osc_protocol.types import ProtocolError, Value, convert, convert_arguments, is_query, range_text
+from osc_protocol.types import ProtocolError, Value, convert, convert_arguments, is_query, is_release, range_text
 
 
 def sample(argument: Argument, place: int) -> Value:
@@ -68,6 +68,10 @@ def test_every_limit_is_included_and_stated_beyond(row: Row) -> None:
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.pattern)
 def test_every_row_counts_its_arguments(row: Row) -> None:
     values = [sample(argument, place) for place, argument in enumerate(row.arguments)]
+    if row.arguments and row.arguments[-1].repeated:
+        for count in (0, 1, 3):
+            assert len(convert_arguments(row, values[-1:] * count)) == count
+        return
     with pytest.raises(ProtocolError, match="arguments: expected") as caught:
         convert_arguments(row, [*values, 1])
     assert caught.value.code == "count"
@@ -125,3 +129,11 @@ def test_only_readable_addresses_without_arguments_are_queries() -> None:
     assert is_query(ROWS["/musika/status"], [])
     assert not is_query(ROWS["/musika/density"], [0.5])
     assert not is_query(ROWS["/musika/play"], [])
+
+
+def test_only_buttons_are_released() -> None:
+    assert is_release(ROWS["/musika/play"], (False,))
+    assert not is_release(ROWS["/musika/play"], (True,))
+    assert not is_release(ROWS["/musika/play"], ())
+    assert not is_release(ROWS["/musika/stem/{name}/mute"], (False,))
+    assert not is_release(ROWS["/musika/record"], (False,))
