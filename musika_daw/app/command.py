@@ -44,11 +44,16 @@ class Command:
 
 @dataclass(frozen=True)
 class Group:
-    """Commands under one name, each with a summary for the list; an entry is loaded when it is called."""
+    """Commands under one name, each with a summary for the list; an entry is loaded when it is called.
+
+    Attributes:
+        usual: the entry that is meant where options follow at once, or nothing does.
+    """
 
     summary: str
     example: str
     entries: Mapping[str, tuple[str, Callable[[], Command | Group]]]
+    usual: str | None = None
 
 
 def group_help(name: str, group: Group) -> str:
@@ -68,6 +73,8 @@ def run_command(name: str, node: Command | Group, arguments: list[str]) -> None:
     """
     while isinstance(node, Group):
         word = arguments[0] if arguments else "--help"
+        if node.usual and (not arguments or (word[0] == "-" and word not in ("-h", "--help"))):
+            word, arguments = node.usual, [node.usual, *arguments]
         if word in ("-h", "--help"):
             print(group_help(name, node))
             return

@@ -12,6 +12,16 @@ from musika_daw.app.values import parse_number, parse_seed, parse_whole
 _MOST_HOURS = 1000.0
 
 
+def _add_workers(parser: Parser) -> None:
+    parser.add_argument(
+        "--workers",
+        type=lambda text: parse_whole("workers", text, 1, 256),
+        default=2,
+        metavar="N",
+        help="processes to do it with (default 2)",
+    )
+
+
 def _add_make(parser: Parser) -> None:
     parser.add_argument(
         "--hours",
@@ -21,13 +31,7 @@ def _add_make(parser: Parser) -> None:
         help="how much music to make",
     )
     parser.add_argument("--seed", type=parse_seed, default=1, metavar="N", help="which music (default 1)")
-    parser.add_argument(
-        "--workers",
-        type=lambda text: parse_whole("workers", text, 1, 256),
-        default=2,
-        metavar="N",
-        help="processes to make it with (default 2)",
-    )
+    _add_workers(parser)
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FOLDER", help="folder for the corpus, not there yet"
     )
@@ -46,6 +50,7 @@ def _add_encode(parser: Parser) -> None:
     parser.add_argument("--drums", type=Path, required=True, metavar="RUN", help="finished autoencoder run, drums")
     parser.add_argument("--pitched", type=Path, required=True, metavar="RUN", help="finished autoencoder run, pitched")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder for the latents")
+    _add_workers(parser)
 
 
 def _encode(options: argparse.Namespace) -> None:
@@ -56,7 +61,7 @@ def _encode(options: argparse.Namespace) -> None:
     corpus = Corpus(options.corpus)
     drums, pitched = load_autoencoders(options.drums, options.pitched)
     with Progress("encode") as progress:
-        encode_corpus(corpus, options.out, drums, pitched, progress)
+        encode_corpus(corpus, options.out, drums, pitched, progress, options.workers)
     print(options.out)
 
 

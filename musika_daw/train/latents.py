@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -100,23 +102,40 @@ class LatentSet:
         return len(self.latents) - self.held_out
 
 
+_CHUNK_TRACKS = 24  # one process encodes so many before it loads the corpus anew
+
+
+def _encode_chunk(folder: Path, out: Path, drums: DrumAutoencoder, pitched: PitchedAutoencoder, tracks: range) -> int:
+    """One process's work: encodes tracks into the arrays in `out`; returns how many."""
+    torch.set_num_threads(1)
+    corpus = Corpus(folder)
+    latents, conditioning = (np.load(out / f"{name}.npy", mmap_mode="r+") for name in ("latents", "conditioning"))
+    for index in tracks:
+        latents[index] = encode_track(corpus, index, drums, pitched)
+        conditioning[index] = track_conditioning(corpus.tracks[index], latents.shape[2])
+    latents.flush()
+    conditioning.flush()
+    return len(tracks)
+
+
 def encode_corpus(
     corpus: Corpus,
     folder: Path,
     drums: DrumAutoencoder,
     pitched: PitchedAutoencoder,
     progress: Callable[[float], None] = lambda share: None,
+    workers: int = 1,
 ) -> LatentSet:
-    """Encode every track into `folder`."""
+    """Encode every track into `folder`, in `workers` processes."""
     folder.mkdir(parents=True, exist_ok=True)
     tracks, frames = len(corpus.tracks), corpus.stems.shape[3] // FRAME
-    latents = open_memmap(folder / "latents.npy", "w+", np.float16, (tracks, len(STEMS) * LATENT, frames))
-    conditioning = open_memmap(folder / "conditioning.npy", "w+", np.float16, (tracks, CONDITIONING, frames))
-    for index, track in enumerate(corpus.tracks):
-        latents[index] = encode_track(corpus, index, drums, pitched)
-        conditioning[index] = track_conditioning(track, frames)
-        progress((index + 1) / tracks)
-    latents.flush()
-    conditioning.flush()
+    for name, rows in (("latents", len(STEMS) * LATENT), ("conditioning", CONDITIONING)):
+        open_memmap(folder / f"{name}.npy", "w+", np.float16, (tracks, rows, frames)).flush()
+    chunks = [range(first, min(first + _CHUNK_TRACKS, tracks)) for first in range(0, tracks, _CHUNK_TRACKS)]
+    done = 0
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        for count in pool.imap_unordered(partial(_encode_chunk, corpus.folder, folder, drums, pitched), chunks):
+            done += count
+            progress(done / tracks)
     (folder / "latents.json").write_text(json.dumps({"held_out": corpus.held_out, "corpus_seed": corpus.seed}) + "\n")
     return LatentSet(folder)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from musika_daw.engine.fx.catalogue import FxSpec
 from musika_daw.engine.live.moves import Move, RefusedError, Value
 from musika_daw.engine.score import Morph, Score, StyleCurve, constant
 from musika_daw.engine.style_preset import load_style_preset
@@ -28,6 +29,7 @@ class Controls:
         density, brightness: of all stems, as last set; `stem_density` and `stem_brightness` hold what counts.
         held: stem -> the controls whose pattern it keeps.
         notes: stem -> notes it plays instead of the model's own.
+        fx: stem or `mix` -> chain in place of the style's.
     """
 
     model: str
@@ -44,6 +46,7 @@ class Controls:
     stem_brightness: Mapping[str, float] = field(default_factory=dict)
     held: Mapping[str, Controls] = field(default_factory=dict)
     notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
+    fx: Mapping[str, tuple[FxSpec, ...]] = field(default_factory=dict)
     stems: tuple[str, ...] = STEMS
 
     def of_stem(self, name: str, stem: str) -> float:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from musika_daw.engine.fx.catalogue import EFFECTS, FxSpec, Parameter
+from musika_daw.engine.console import MIX
+from musika_daw.engine.fx.catalogue import EFFECTS, Parameter
+from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.live.moves import Move, RefusedError, Value
-
-FxOf = Mapping[str, Sequence[FxSpec]]
-"""Stem -> its chain; stems without effects are missing."""
 
 LEVELS: Mapping[str, Value] = {"gain": 0.0, "pan": 0.0, "mute": False, "solo": False}
 """What can be set on a stem, and its default."""
@@ -29,7 +28,7 @@ class Desk:
 
     def use(self, fx: FxOf) -> None:
         """Other chains."""
-        if fx is not self._fx:
+        if fx != self._fx:
             self._fx = fx
             self._values = {address: v for address, v in self._values.items() if "/fx/" not in address}
 
@@ -62,6 +61,7 @@ class Desk:
     def addresses(self) -> Iterator[str]:
         for stem in self._stems:
             yield from (f"/musika/stem/{stem}/{name}" for name in LEVELS)
+        for stem in (*self._stems, MIX):
             for i, spec in enumerate(self._fx.get(stem, ())):
                 yield from (f"/musika/stem/{stem}/fx/{i}/{name}" for name in EFFECTS.get(spec.type, {}))
 

@@ -17,10 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from musika_daw.engine.bus.bus import Bus
+from musika_daw.engine.console import MIX
+from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.live.background import Background
-from musika_daw.engine.live.controls import Controls, changed, split_stem, value_of
+from musika_daw.engine.live.controls import ANCHORS, Controls, changed, split_stem, value_of
 from musika_daw.engine.live.course import TRANSPORT
-from musika_daw.engine.live.desk import Desk, FxOf
+from musika_daw.engine.live.desk import Desk
 from musika_daw.engine.live.journal import Journal
 from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
 from musika_daw.engine.live.notices import NoticeBoard
@@ -37,6 +39,12 @@ from musika_daw.errors import UserError
 from musika_daw.model.model_file import load_networks, read_info
 
 _PLAIN = ("/musika/quantize", "/musika/loop")
+_ADDRESSES = (
+    *(f"/musika/{name}" for name in ("play", "stop", "continue", "locate", "tempo", "clock", "density", "brightness")),
+    *(f"/musika/{name}" for name in ("variation", "key", "chords", "morph", "seed", "quantize", "loop", "model")),
+    *(f"/musika/{name}" for name in ("record", "render", "status", "quit")),
+    *(f"/musika/anchor/{corner}" for corner in ANCHORS),
+)
 
 
 @dataclass(frozen=True)
@@ -94,10 +102,9 @@ class LiveEngine:
         self._shared = Shared(Timeline(first, controls.stems), rate)
         self._board = NoticeBoard()
         self._lock = threading.Lock()
-        fx = self._fx_of(controls)
-        self._standing = _Standing(controls, Desk(controls.stems, fx))
+        self._standing = _Standing(controls, Desk(controls.stems, self._fx_of(controls)))
         self._recorder = Recorder(Journal(first, rate), rate, BLOCK, self._take_done)
-        player = Player(controls.stems, rate, fx)
+        player = Player(controls.stems, rate, first)
         self._writer = Writer(self._shared, player, self._recorder, self._board, bus, open_bus, stand_in)
         self._worker = Worker(self._shared, self._models)
         self._background = Background(self._board)
@@ -188,9 +195,10 @@ class LiveEngine:
         """Range of an effect's parameter; None for all other addresses."""
         return self._standing.desk.limits(address)
 
-    def effect_addresses(self) -> tuple[str, ...]:
-        """Addresses of levels and effects that can be set now."""
-        return tuple(self._standing.desk.addresses())
+    def addresses(self) -> tuple[str, ...]:
+        """Every address that can be read or written now."""
+        per_stem = [f"/musika/stem/{stem}/{name}" for stem in self.stems for name in ("density", "brightness", "hold")]
+        return (*_ADDRESSES, *per_stem, *self._standing.desk.addresses())
 
     def notices(self) -> list[Notice]:
         """What there is to tell since the last call, oldest first."""
@@ -221,6 +229,14 @@ class LiveEngine:
         """From each of the last moves to the first sample that it changed being handed to the bus."""
         return [1000 * seconds for seconds in list(self._shared.meter.latencies)]
 
+    def forget_latencies(self) -> None:
+        """Starts to measure anew."""
+        self._shared.meter.latencies.clear()
+
+    @property
+    def bus_description(self) -> str:
+        return self._writer.bus_description
+
     @property
     def bus_latency_ms(self) -> float:
         return 1000 * self._writer.latency_seconds
@@ -228,7 +244,7 @@ class LiveEngine:
     # --- moves -------------------------------------------------------------------------------------------------------
 
     def _stem_is_there(self, address: str) -> None:
-        split_stem(address, self.stems)
+        split_stem(address, (*self.stems, MIX) if "/fx/" in address else self.stems)
 
     def _set_plain(self, standing: _Standing, move: Move) -> None:
         if move.address == "/musika/quantize":
@@ -254,9 +270,9 @@ class LiveEngine:
         standing.desk.use(self._fx_of(controls))
 
     def _fx_of(self, controls: Controls) -> FxOf:
-        """The chains of the style that is nearest."""
+        """The chains of the style that is nearest, and those that stand in their place."""
         model = self._models.get(controls.model) or next(iter(self._models.values()))
-        return model.styles.find(controls.score().style.at(0.0)).preset.fx
+        return {**model.styles.find(controls.score().style.at(0.0)).preset.fx, **controls.fx}
 
     def _action(self, standing: _Standing, move: Move) -> Callable[[], None] | None:
         """What a move does that is no setting of the song; None if it is one."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
 _SLOW = 0.1  # weight of a new value in a running mean
 _LATENCIES = 4096
+_LOAD_SECONDS = 2.0  # time constant of the load
 
 
 @dataclass
@@ -28,5 +30,8 @@ class LoadMeter:
     def made(self, seconds: float) -> None:
         self.block_seconds += (seconds - self.block_seconds) * (_SLOW if self.block_seconds else 1.0)
 
-    def worked(self, busy_seconds: float, of_seconds: float) -> None:
-        self.load += _SLOW * (busy_seconds / max(of_seconds, 1e-6) - self.load)
+    def worked(self, seconds: float) -> None:
+        self.load += (1.0 - self.load) * (1.0 - math.exp(-seconds / _LOAD_SECONDS))
+
+    def idled(self, seconds: float) -> None:
+        self.load *= math.exp(-seconds / _LOAD_SECONDS)

@@ -1,45 +1,94 @@
-"""From dry stems to what is heard: effects, levels, limiter; everything that keeps a state from block to block."""
+"""The player: from dry stems to what is heard, block by block; live and in a replay alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 
 import numpy as np
 
-from musika_daw.engine.fx.chain import FxChain
-from musika_daw.engine.live.desk import FxOf
+from musika_daw.engine.console import MIX, Console, Sound
+from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.timeline import Segment
 from musika_daw.engine.live.version import AudioArray, Stems
-from musika_daw.engine.mixer import LinkedLimiter, mix_down
+from musika_daw.errors import UserError
+
+_SILENT_DB = -120.0
 
 
 class Player:
-    def __init__(self, stems: tuple[str, ...], rate: int, fx: FxOf, position: int = 0) -> None:
-        self.stems, self._rate = stems, rate
-        self._fx = fx
-        self._chains = {stem: FxChain(fx.get(stem, ()), rate, position) for stem in stems}
-        self._limiter = LinkedLimiter(rate, position=position)
-        self.latency = self._limiter.latency
-        self._position = position
+    """A console whose chains follow the style that plays, and meters of what comes out.
 
-    def use(self, fx: FxOf) -> None:
-        if fx is not self._fx:
-            self._fx = fx
-            self._chains = {stem: FxChain(fx.get(stem, ()), self._rate, self._position) for stem in self.stems}
+    Attributes:
+        held: at most this many samples of what went in come out later.
+    """
+
+    def __init__(self, stems: tuple[str, ...], rate: int, first: Segment, position: int = 0) -> None:
+        """`position`: of the stream, where the first block begins."""
+        self.stems = stems
+        self._position = position  # of the next sample that comes out
+        self._fx = fx_of(first)
+        self._console = Console(stems, Sound(self._fx), rate, position)
+        self.held = self._console.held
+        self._metered = 0
+        self._peaks = dict.fromkeys((*stems, MIX), 0.0)
+        self._squares = dict.fromkeys((*stems, MIX), 0.0)
+
+    @property
+    def latency(self) -> int:
+        """Samples from what goes in to what comes out."""
+        return self.held + self._console.latency
 
     def move(self, move: Move) -> bool:
+        """Moves a level or an effect from the next block on; False if the chain that it means is not there any more."""
+        _, _, _, stem, name, *rest = move.address.split("/", 6)
+        try:
+            if name == "fx":
+                self._console.set(stem, int(rest[0]), rest[1], float(move.values[0]))
+            else:
+                value = move.values[0]
+                self._console.mixer.set(stem, **{name: value if isinstance(value, bool) else float(value)})
+        except UserError:
+            return False
         return True
 
     def process(self, dry: Stems, segment: Segment) -> tuple[int, Stems, AudioArray]:
-        if segment.version is not None:
-            self.use(segment.version.song.style_at(0.0).preset.fx)
-        bpm = segment.controls.bpm
-        wet = {stem: self._chains[stem].process(np.ascontiguousarray(audio), bpm) for stem, audio in dry.items()}
-        out = self._limiter.process(wet)
-        first = self._position
-        self._position += next(iter(out.values())).shape[1]
-        return first, out, mix_down(out)
+        """The next block of the stream, dry, and the segment at its start -> stream sample, stems and mix as far as
+        they are final by now; the samples that come out are counted without the latency of plug-ins."""
+        fx = fx_of(segment)
+        if fx != self._fx and segment.version is not None:
+            self._fx = fx
+            self._console.swap(fx)
+        stems, mix = self._console.process(dry, segment.controls.bpm)
+        first, self._position = self._position, self._position + mix.shape[1]
+        self._measure({**stems, MIX: mix})
+        return first, stems, mix
 
-    def levels(self, seconds: float) -> Iterator[tuple[str, float, float]]:
-        return iter(())
+    def _measure(self, audio: Stems) -> None:
+        self._metered += next(iter(audio.values())).shape[1]
+        for name, sound in audio.items():
+            if sound.size:
+                self._peaks[name] = max(self._peaks[name], float(sound.max()), -float(sound.min()))
+                self._squares[name] += float(np.vdot(sound, sound)) / 2
+
+    def meters(self, samples: int) -> list[tuple[str, float, float]]:
+        """Stem or mix, peak and RMS in dBFS since the last time; empty until so many samples have been metered."""
+        if self._metered < samples:
+            return []
+        found = [
+            (name, _db(self._peaks[name]), _db(math.sqrt(self._squares[name] / self._metered))) for name in self._peaks
+        ]
+        self._metered = 0
+        for name in self._peaks:
+            self._peaks[name] = self._squares[name] = 0.0
+        return found
+
+
+def fx_of(segment: Segment) -> FxOf:
+    """The chains of a segment: its style's, and those that a preset has put in their place."""
+    own = segment.controls.fx
+    return own if segment.version is None else {**segment.version.song.style_at(0.0).preset.fx, **own}
+
+
+def _db(level: float) -> float:
+    return max(_SILENT_DB, 20.0 * math.log10(level)) if level > 0 else _SILENT_DB

@@ -214,8 +214,8 @@ class _OpenTake:
 
     def __init__(self, plan: TakePlan, first: Stretch) -> None:
         self._plan = plan
-        self._writer = TakeWriter(plan)
-        self._writer.__enter__()
+        self._open = contextlib.ExitStack()
+        self._writer = self._open.enter_context(TakeWriter(plan))
         self._notes: dict[str, list[Note]] = {stem: [] for stem in plan.session.score.stems}
         self._stretch = first
         self._beat = plan.session.first_beat  # of the take at the start of the stretch: it goes on over jumps
@@ -253,7 +253,8 @@ class _OpenTake:
         self._beat += end - stretch.beat
 
     def finish(self) -> Path:
-        with self._writer as writer:
+        writer = self._writer
+        with self._open:
             self._close_stretch(writer.length_samples)
             writer.log(SessionEvent(self._beat, RECORD, (False,), writer.length_samples))
             writer.follow(TempoMap(tuple(self._tempo)))

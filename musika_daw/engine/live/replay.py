@@ -75,7 +75,7 @@ def replay_take(
     recorder = Recorder(Journal(segments[0], rate), rate, BLOCK, outcome.append)
     take_name, sample_format = name or session.start.take_name, session.start.sample_format
     recorder.begin(TakeWish(project, take_name, sample_format, at_sample(start), at_sample(start + length)))
-    player = Player(timeline.stems, rate, {}, begin)
+    player = Player(timeline.stems, rate, segments[0], begin)
     for address, values in live.levels:
         player.move(Move(address, values))
     with ThreadPoolExecutor(_THREADS) as pool:

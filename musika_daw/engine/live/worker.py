@@ -63,11 +63,15 @@ class Worker:
 
     def _run(self) -> None:
         while not self._shared.quitting:
+            began = time.monotonic()
             try:
-                if not self._turn():
+                if self._turn():
+                    self._shared.meter.worked(time.monotonic() - began)
+                else:
                     with self._shared.lock:
                         if not self._shared.batches:
                             self._shared.wake.wait(_IDLE_SECONDS)
+                    self._shared.meter.idled(time.monotonic() - began)
             except Exception:
                 # The music goes on with what is planned; the move that did this is lost.
                 _log.exception("the generation worker failed on a step")
@@ -239,7 +243,9 @@ class Worker:
         with shared.lock:
             if start - FADE < shared.cursor:
                 late = shared.cursor + FADE
-                at = version.beat_at(segment.song_sample(late))
+                # A jump that comes late is where it would be by now; anything else must not make one.
+                on_time = version.beat_at(segment.song_sample(late))
+                at = shared.timeline.beat_at(late) if course.jump is None else on_time
                 segment = Segment(late, at, version, course.controls, landing.moves)
             shared.timeline.splice(segment)
 

@@ -182,7 +182,7 @@ class Writer:
             self._beat = beat
             after = segment.stream_at(beat) - taken.first
             self._notices.post(Notice("/musika/beat", (float(beat),)), self._due(after))
-        for stem, peak, rms in self._player.levels(_METER_SECONDS):
+        for stem, peak, rms in self._player.meters(round(_METER_SECONDS * self._shared.rate)):
             self._notices.post(Notice("/musika/meter", (stem, peak, rms)), self._due())
 
     # --- the bus ---------------------------------------------------------------------------------------------------
