@@ -9,6 +9,7 @@ from musika_daw.engine.fx.alignment import Alignment
 from musika_daw.engine.fx.chain import EffectState
 from musika_daw.engine.fx.effect import AudioArray
 from musika_daw.engine.fx.rack import FxOf, FxRack
+from musika_daw.engine.fx.shelf import PluginShelf
 from musika_daw.engine.limiter import LinkedLimiter
 from musika_daw.engine.mixer import Level, Mixer, mix_down
 
@@ -45,10 +46,17 @@ class Console:
         held: at most this many samples of what went in are held back between calls, by the limiter.
     """
 
-    def __init__(self, stems: Sequence[str], sound: Sound, sample_rate: int = 44100, position: int = 0) -> None:
-        """Starts silent, at a sample of the song."""
-        self._fx = FxRack(stems, sound.fx, sample_rate, position)
-        self._mix_fx = FxRack([MIX], sound.fx, sample_rate, position)
+    def __init__(
+        self,
+        stems: Sequence[str],
+        sound: Sound,
+        sample_rate: int = 44100,
+        position: int = 0,
+        shelf: PluginShelf | None = None,
+    ) -> None:
+        """Starts silent, at a sample of the song. `shelf`: where plug-ins of others come from, loaded beforehand."""
+        self._fx = FxRack(stems, sound.fx, sample_rate, position, shelf)
+        self._mix_fx = FxRack([MIX], sound.fx, sample_rate, position, shelf)
         self.mixer = Mixer(stems, sound.levels, sample_rate)
         self._alignments = {stem: Alignment(self._mix_fx.latency, sample_rate) for stem in stems}
         self._limiter = LinkedLimiter(sample_rate, position=position, mix=MIX)
@@ -71,7 +79,7 @@ class Console:
         return Sound({**stems, MIX: self._mix_fx.specs(MIX)}, self.mixer.levels)
 
     def parameters(self, stem: str) -> tuple[EffectState, ...]:
-        """Effects of a stem or of `mix`; empty while they are switched off."""
+        """Effects of a stem or of `mix`, and what can be set on them."""
         return self._rack(stem).parameters(stem)
 
     def set(self, stem: str, index: int, parameter: str, value: float) -> None:
@@ -114,6 +122,11 @@ class Console:
     def tail_seconds(self, bpm: float) -> float:
         """How long what went in is heard, until 80 dB down: the pre-roll of a stretch that starts within the song."""
         return self._fx.tail_seconds(bpm) + self._mix_fx.tail_seconds(bpm)
+
+    def close(self) -> None:
+        """Gives plug-ins of others back to the shelf; the console is not used any more."""
+        self._fx.close()
+        self._mix_fx.close()
 
     def _rack(self, stem: str) -> FxRack:
         return self._mix_fx if stem == MIX else self._fx

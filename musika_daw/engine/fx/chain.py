@@ -6,27 +6,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from musika_daw.engine.fx.catalogue import EFFECTS, FxSpec, unit_of
+from musika_daw.engine.fx.catalogue import PLUGIN, FxSpec
 from musika_daw.engine.fx.chorus import Chorus
 from musika_daw.engine.fx.echo import Echo
-from musika_daw.engine.fx.effect import AudioArray, Effect, Knobs
+from musika_daw.engine.fx.effect import AudioArray, Effect, KnobOf
+from musika_daw.engine.fx.hosted import Hosted
 from musika_daw.engine.fx.native import NATIVE, Native
-from musika_daw.engine.fx.parse import check_value
+from musika_daw.engine.fx.panel import Knobs, Panel, Setting
 from musika_daw.engine.fx.plain import Crush, Drive, Gain
-from musika_daw.engine.fx.ramp import Ramp
+from musika_daw.engine.fx.shelf import PluginShelf
 from musika_daw.errors import UserError
 
-_PLAIN: Mapping[str, Callable[[Knobs], Effect]] = {"Gain": Gain, "Distortion": Drive, "Bitcrush": Crush}
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A parameter as it stands: as last set, even while the sound is still on its way there."""
-
-    value: float
-    low: float
-    high: float
-    unit: str
+_PLAIN: Mapping[str, Callable[[KnobOf], Effect]] = {"Gain": Gain, "Distortion": Drive, "Bitcrush": Crush}
 
 
 @dataclass(frozen=True)
@@ -47,24 +38,28 @@ class FxChain:
     silence at the end of a block. One thread at a time may use a chain.
     """
 
-    def __init__(self, specs: Sequence[FxSpec], sample_rate: int = 44100, position: int = 0) -> None:
+    def __init__(
+        self,
+        specs: Sequence[FxSpec],
+        sample_rate: int = 44100,
+        position: int = 0,
+        shelf: PluginShelf | None = None,
+    ) -> None:
         """Starts silent.
 
         Args:
             specs: from `parse_fx`; none leaves the audio as it is.
             position: sample of the song where the first block starts; with a pre-roll, where that starts.
+            shelf: where plug-ins of others come from; without one they are loaded here, on the main thread only.
         """
-        self._specs = tuple(specs)
-        self._knobs = [_knobs(spec, sample_rate) for spec in specs]
-        self._effects: list[Effect] = list(_make(self._specs, self._knobs, sample_rate, position))
+        built = list(_build(specs, sample_rate, position, shelf or PluginShelf(sample_rate)))
+        self._effects: list[Effect] = [effect for effect, _ in built]
+        self._panels: list[Panel] = [panel for _, panels in built for panel in panels]
 
     @property
     def specs(self) -> tuple[FxSpec, ...]:
         """The chain as it is set now: what a preset of it holds."""
-        return tuple(
-            FxSpec(spec.type, {name: knob.goal for name, knob in knobs.items()}, spec.path, spec.plugin)
-            for spec, knobs in zip(self._specs, self._knobs, strict=True)
-        )
+        return tuple(panel.spec for panel in self._panels)
 
     @property
     def latency(self) -> int:
@@ -73,10 +68,7 @@ class FxChain:
 
     def parameters(self) -> tuple[EffectState, ...]:
         """Each effect in order; its place is the index that `set` takes."""
-        return tuple(
-            EffectState(spec.type, {name: _setting(spec.type, name, knob) for name, knob in knobs.items()})
-            for spec, knobs in zip(self._specs, self._knobs, strict=True)
-        )
+        return tuple(EffectState(panel.spec.type, panel.settings()) for panel in self._panels)
 
     def set(self, index: int, parameter: str, value: float) -> None:
         """Moves a parameter, from the first sample of the next block on: most reach the new value after 20 ms, delays
@@ -85,11 +77,10 @@ class FxChain:
         Raises:
             UserError: no such effect or parameter, or out of range; one line that says what is possible.
         """
-        if not 0 <= index < len(self._knobs):
-            there = ", ".join(f"{i} {spec.type}" for i, spec in enumerate(self._specs)) or "none"
+        if not 0 <= index < len(self._panels):
+            there = ", ".join(f"{i} {panel.spec.type}" for i, panel in enumerate(self._panels)) or "none"
             raise UserError(f"there is no effect {index}: the chain has {there}")
-        checked = check_value(f"effect {index}", self._specs[index].type, parameter, value)
-        self._knobs[index][parameter].to(checked)
+        self._panels[index].set(parameter, value, f"effect {index}")
 
     def process(self, audio: AudioArray, bpm: float) -> AudioArray:
         """The next stretch of the stem.
@@ -118,31 +109,31 @@ class FxChain:
         """
         return sum(effect.tail_seconds(bpm) for effect in self._effects)
 
-
-def _knobs(spec: FxSpec, sample_rate: int) -> Knobs:
-    return {
-        name: Ramp(
-            spec.parameters.get(name, parameter.default), round(parameter.ramp_seconds * sample_rate), parameter.octaves
-        )
-        for name, parameter in EFFECTS[spec.type].items()
-    }
+    def close(self) -> None:
+        """Gives plug-ins of others back to the shelf; the chain is not used any more."""
+        for panel in self._panels:
+            if isinstance(panel, Hosted):
+                panel.close()
 
 
-def _make(specs: Sequence[FxSpec], knobs: Sequence[Knobs], sample_rate: int, position: int) -> Iterator[Effect]:
-    both = list(zip(specs, knobs, strict=True))
-    for native, group in groupby(both, key=lambda pair: pair[0].type in NATIVE):
+def _build(
+    specs: Sequence[FxSpec], sample_rate: int, position: int, shelf: PluginShelf
+) -> Iterator[tuple[Effect, list[Panel]]]:
+    """Effects with the panels of what is in them; pedalboard's own that stand side by side run as one."""
+    for native, group in groupby(specs, key=lambda spec: spec.type in NATIVE):
         if native:
-            yield Native([(spec.type, own) for spec, own in group], sample_rate, position)
+            knobs = [(spec.type, Knobs(spec, sample_rate)) for spec in group]
+            yield Native(knobs, sample_rate, position), [panel for _, panel in knobs]
             continue
-        for spec, own in group:
+        for spec in group:
+            if spec.type == PLUGIN:
+                hosted = Hosted(spec, shelf, sample_rate, position)
+                yield hosted, [hosted]
+                continue
+            own = Knobs(spec, sample_rate)
             if spec.type == "Delay":
-                yield Echo(own, sample_rate, position)
+                yield Echo(own, sample_rate, position), [own]
             elif spec.type == "Chorus":
-                yield Chorus(own, sample_rate, position)
+                yield Chorus(own, sample_rate, position), [own]
             else:
-                yield _PLAIN[spec.type](own)
-
-
-def _setting(kind: str, name: str, knob: Ramp) -> Setting:
-    allowed = EFFECTS[kind][name]
-    return Setting(knob.goal, allowed.low, allowed.high, unit_of(name))
+                yield _PLAIN[spec.type](own), [own]

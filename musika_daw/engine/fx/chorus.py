@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from musika_daw.engine.fx.catalogue import EFFECTS
-from musika_daw.engine.fx.effect import AudioArray, Knobs
+from musika_daw.engine.fx.effect import AudioArray, KnobOf
 from musika_daw.engine.fx.ramp import Gains, Ramp
 
 _FADE_SECONDS = 0.02  # from one swing to another when the song position jumps
@@ -22,7 +22,7 @@ class Chorus:
 
     latency = 0
 
-    def __init__(self, knobs: Knobs, sample_rate: int, position: int) -> None:
+    def __init__(self, knobs: KnobOf, sample_rate: int, position: int) -> None:
         """`position`: sample of the song at which the first block starts (negative in a pre-roll)."""
         self._rate, self._knobs, self._position = sample_rate, knobs, position
         self._rate_hz = knobs["rate_hz"].goal

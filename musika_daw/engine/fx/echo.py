@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from musika_daw.engine.fx.catalogue import EFFECTS
-from musika_daw.engine.fx.effect import SILENCE, AudioArray, Knobs
+from musika_daw.engine.fx.effect import SILENCE, AudioArray, KnobOf
 from musika_daw.engine.fx.native import BLOCK, Native
 from musika_daw.engine.fx.ramp import Ramp, part
 from musika_daw.music.tempo_map import MIN_BPM
@@ -25,7 +25,7 @@ class Echo:
 
     latency = 0
 
-    def __init__(self, knobs: Knobs, sample_rate: int, position: int) -> None:
+    def __init__(self, knobs: KnobOf, sample_rate: int, position: int) -> None:
         self._rate, self._knobs = sample_rate, knobs
         self._fade = round(_FADE_SECONDS * sample_rate)
         self._faded = self._fade  # samples of the move from `_delay` to `_goal` that are done

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from musika_daw.engine.fx.ramp import Ramp
 
 AudioArray = NDArray[np.float32]
-Knobs = Mapping[str, Ramp]
+KnobOf = Mapping[str, Ramp]
 """Parameter of an effect -> its value, moving or at rest."""
 
 SILENCE = 1e-4  # -80 dB: a tail is over when it is below this share of what it started with

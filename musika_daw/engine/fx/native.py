@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pedalboard as pb
 
-from musika_daw.engine.fx.effect import SILENCE, AudioArray, Knobs
+from musika_daw.engine.fx.effect import SILENCE, AudioArray, KnobOf
+from musika_daw.engine.fx.stepped import Stepped
 
 BLOCK = 8192
-STEP = 8  # samples between updates of a moving parameter, counted in song position
+_STEP = 8  # samples between updates of a moving parameter: shelves that move in coarser steps overshoot
 
 _LONGEST_COMB_SECONDS = (1617 + 23) / 44100  # of pedalboard's reverb (Freeverb)
 
@@ -29,63 +31,35 @@ NATIVE: Mapping[str, Callable[..., pb.Plugin]] = {
 
 
 class Native:
-    """Neighbouring pedalboard effects, run in one go. None of those in `NATIVE` has latency.
-
-    While a knob moves, they run in steps that lie at fixed samples of the song: however the stream is cut, a parameter
-    changes at the same samples.
-    """
+    """Neighbouring pedalboard effects, run in one go. None of those in `NATIVE` has latency."""
 
     latency = 0
 
-    def __init__(self, effects: Sequence[tuple[str, Knobs]], sample_rate: int, position: int) -> None:
+    def __init__(self, effects: Sequence[tuple[str, KnobOf]], sample_rate: int, position: int) -> None:
         """`effects`: types of `NATIVE` and their knobs."""
-        self._rate, self._position, self._effects = sample_rate, position, effects
+        self._rate, self._effects = sample_rate, effects
         plugins = [NATIVE[kind](**{name: knob.value for name, knob in knobs.items()}) for kind, knobs in effects]
-        self._knobs = [
-            (plugin, name, knob) for plugin, (_, ks) in zip(plugins, effects, strict=True) for name, knob in ks.items()
+        moved = [
+            (knob, partial(setattr, plugin, name))
+            for plugin, (_, knobs) in zip(plugins, effects, strict=True)
+            for name, knob in knobs.items()
         ]
-        self._set = [knob.value for _, _, knob in self._knobs]  # what the plug-ins have
+        self._stepped = Stepped(self._run, moved, _STEP, position)
         self._chain = primed(pb.Chain(plugins), sample_rate)
 
     def process(self, audio: AudioArray, bpm: float = 0.0) -> AudioArray:
         """The next block, `[2, n]` -> `[2, n]`."""
-        n = audio.shape[1]
-        if self._settled():
-            self.skip(n)
-            return self._run(audio)
-        out = np.empty_like(audio)
-        done = 0
-        while done < n:
-            if self._position % STEP == 0:
-                self._update()
-            m = n - done if self._settled() else min(n - done, STEP - self._position % STEP)
-            out[:, done : done + m] = self._run(audio[:, done : done + m])
-            self.skip(m)
-            done += m
-        return out
+        return self._stepped.process(audio)
 
     def skip(self, n: int) -> None:
         """Time goes on by n samples in which nothing is played."""
-        for _, _, knob in self._knobs:
-            knob.skip(n)
-        self._position += n
+        self._stepped.skip(n)
 
     def tail_seconds(self, bpm: float) -> float:
         return sum(_tail_seconds(kind, {k: knob.goal for k, knob in knobs.items()}) for kind, knobs in self._effects)
 
     def locate(self, position: int) -> None:
-        self._position = position
-
-    def _settled(self) -> bool:
-        return all(knob.value == was for (_, _, knob), was in zip(self._knobs, self._set, strict=True)) and not any(
-            knob.moving for _, _, knob in self._knobs
-        )
-
-    def _update(self) -> None:
-        for i, (plugin, name, knob) in enumerate(self._knobs):
-            if knob.value != self._set[i]:
-                self._set[i] = knob.value
-                setattr(plugin, name, knob.value)
+        self._stepped.locate(position)
 
     def _run(self, audio: AudioArray) -> AudioArray:
         out: AudioArray = self._chain.process(audio, self._rate, buffer_size=BLOCK, reset=False)

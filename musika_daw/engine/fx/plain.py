@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from musika_daw.engine.fx.effect import AudioArray, Knobs
+from musika_daw.engine.fx.effect import AudioArray, KnobOf
 from musika_daw.engine.fx.ramp import Gains
 
 
@@ -14,7 +14,7 @@ class _Plain:
     latency = 0
     _parameter: str
 
-    def __init__(self, knobs: Knobs) -> None:
+    def __init__(self, knobs: KnobOf) -> None:
         self._knob = knobs[self._parameter]
 
     def tail_seconds(self, bpm: float) -> float:

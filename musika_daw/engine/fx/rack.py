@@ -11,6 +11,7 @@ from musika_daw.engine.fx.catalogue import FxSpec
 from musika_daw.engine.fx.chain import EffectState, FxChain
 from musika_daw.engine.fx.effect import AudioArray
 from musika_daw.engine.fx.ramp import Ramp
+from musika_daw.engine.fx.shelf import PluginShelf
 
 FxOf = Mapping[str, Sequence[FxSpec]]
 """Stem -> its chain; stems without effects may be missing."""
@@ -29,14 +30,22 @@ class FxRack:
     Exchanges happen at the first sample of the next block. For the rest the rack promises what `FxChain` promises.
     """
 
-    def __init__(self, stems: Sequence[str], fx: FxOf, sample_rate: int = 44100, position: int = 0) -> None:
-        """Starts silent, at a sample of the song."""
+    def __init__(
+        self,
+        stems: Sequence[str],
+        fx: FxOf,
+        sample_rate: int = 44100,
+        position: int = 0,
+        shelf: PluginShelf | None = None,
+    ) -> None:
+        """Starts silent, at a sample of the song. `shelf`: where plug-ins of others come from, loaded beforehand."""
         self._rate, self._position = sample_rate, position
-        chains = {stem: FxChain(fx.get(stem, ()), sample_rate, position) for stem in stems}
+        self._shelf = shelf or PluginShelf(sample_rate)
+        chains = {stem: self._chain(fx.get(stem, ())) for stem in stems}
         self.latency = max((chain.latency for chain in chains.values()), default=0)
         self._playing = {stem: self._voice(chain, 1.0) for stem, chain in chains.items()}
         self._ringing: dict[str, list[_Voice]] = {stem: [] for stem in stems}
-        self._off: dict[str, tuple[FxSpec, ...]] = {}  # chains that are switched off
+        self._off: dict[str, _Voice] = {}  # chains that are switched off
 
     @property
     def ringing(self) -> int:
@@ -45,34 +54,49 @@ class FxRack:
 
     def specs(self, stem: str) -> tuple[FxSpec, ...]:
         """The stem's chain as it is set now, switched off or not."""
-        return self._off.get(stem, self._playing[stem].chain.specs)
+        return self._chosen(stem).chain.specs
 
     def parameters(self, stem: str) -> tuple[EffectState, ...]:
-        """Empty while the chain is switched off."""
-        return self._playing[stem].chain.parameters()
+        """See `FxChain.parameters`."""
+        return self._chosen(stem).chain.parameters()
 
     def set(self, stem: str, index: int, parameter: str, value: float) -> None:
         """See `FxChain.set`."""
-        self._playing[stem].chain.set(index, parameter, value)
+        self._chosen(stem).chain.set(index, parameter, value)
 
     def swap(self, fx: FxOf) -> None:
-        """Other chains; a stem that is not named has no effects, one whose chain is as it was keeps it. Chains that
-        are switched off stay off, and are these when they are switched on.
+        """Other chains; a stem that is not named has no effects, one whose chain is as it was keeps it. A stem that
+        is switched off stays so, and has the new chain when it is switched on.
         """
         for stem in self._playing:
             specs = tuple(fx.get(stem, ()))
+            if specs == self.specs(stem):
+                continue
+            voice = self._voice(self._chain(specs), 0.0)
             if stem in self._off:
-                self._off[stem] = specs
-            elif specs != self.specs(stem):
-                self._exchange(stem, specs)
+                former, self._off[stem] = self._off[stem], voice
+                if former not in self._ringing[stem]:
+                    former.chain.close()
+            else:
+                self._exchange(stem, voice)
+        self._align()
 
     def switch(self, stem: str, on: bool) -> None:
-        """Bypasses a chain, which rings out, or brings it back as it was set."""
+        """Bypasses the chain of a stem, which rings out, or brings it back as it was set."""
         if on and stem in self._off:
-            self._exchange(stem, self._off.pop(stem))
+            voice = self._off.pop(stem)
+            self._ringing[stem] = [other for other in self._ringing[stem] if other is not voice]
+            self._exchange(stem, voice)
         elif not on and stem not in self._off:
-            self._off[stem] = self.specs(stem)
-            self._exchange(stem, ())
+            self._off[stem] = self._playing[stem]
+            self._exchange(stem, self._voice(self._chain(()), 0.0))
+        self._align()
+
+    def close(self) -> None:
+        """Gives plug-ins of others back to the shelf; the rack is not used any more."""
+        for voices in (self._playing.values(), self._off.values(), *self._ringing.values()):
+            for voice in voices:
+                voice.chain.close()
 
     def process(self, stems: Mapping[str, AudioArray], bpm: float) -> dict[str, AudioArray]:
         """The next block of every stem, float32 `[2, n]` each; the same stems come back, `latency` samples late."""
@@ -94,25 +118,34 @@ class FxRack:
         out = self._playing[stem].process(audio, bpm)
         for voice in self._ringing[stem]:
             out = out + voice.process(audio, bpm)
+            if voice.over and voice is not self._off.get(stem):
+                voice.chain.close()
         self._ringing[stem] = [voice for voice in self._ringing[stem] if not voice.over]
         return out
 
-    def _exchange(self, stem: str, specs: Sequence[FxSpec]) -> None:
-        chain = FxChain(specs, self._rate, self._position)
+    def _exchange(self, stem: str, voice: _Voice) -> None:
         ringing = self._ringing[stem]
         ringing.append(self._playing[stem])
         ringing[-1].end()
-        for voice in ringing[:-_MOST_RINGING]:
-            voice.cut()
-        self.latency = max(self.latency, chain.latency)
-        for voice in (v for s, v in self._playing.items() if s != stem):
-            voice.align(self.latency)
-        for voice in (v for voices in self._ringing.values() for v in voices):
-            voice.align(self.latency)
-        self._playing[stem] = self._voice(chain, 0.0)
-        self._playing[stem].begin()
+        for old in ringing[:-_MOST_RINGING]:
+            old.cut()
+        self._playing[stem] = voice
+        voice.begin()
+
+    def _align(self) -> None:
+        self.latency = max([self.latency, *(voice.chain.latency for voice in self._playing.values())])
+        for voices in (self._playing.values(), self._off.values(), *self._ringing.values()):
+            for voice in voices:
+                voice.align(self.latency)
+
+    def _chosen(self, stem: str) -> _Voice:
+        return self._off.get(stem) or self._playing[stem]
+
+    def _chain(self, specs: Sequence[FxSpec]) -> FxChain:
+        return FxChain(specs, self._rate, self._position, self._shelf)
 
     def _voice(self, chain: FxChain, feed: float) -> _Voice:
+        self.latency = max(self.latency, chain.latency)
         return _Voice(chain, feed, self.latency, self._rate)
 
 
@@ -135,6 +168,7 @@ class _Voice:
 
     def begin(self) -> None:
         self._feed.to(1.0)
+        self._ends, self._left = False, None
 
     def end(self) -> None:
         self._feed.to(0.0)

@@ -99,12 +99,19 @@ def test_a_chain_is_switched_off_and_comes_back_as_it_was_set() -> None:
     play(rack, audio)
     rack.switch("lead", False)
     off = play(rack, audio)
-    assert rack.parameters("lead") == () and rack.specs("lead")[1].parameters["gain_db"] == -6.0
+    assert rack.specs("lead")[1].parameters["gain_db"] == -6.0
+    rack.set("lead", 1, "gain_db", -8.0)
     assert steepest(off) < 1.5 * steepest(audio)
     quiet = FxRack(["lead"], {"lead": ()})
     assert np.abs(play(rack, audio, 30_000)[:, -5000:] - play(quiet, audio, 30_000)[:, -5000:]).max() < 0.01
     rack.switch("lead", True)
-    assert rack.parameters("lead")[1].parameters["gain_db"].value == -6.0
+    assert rack.parameters("lead")[1].parameters["gain_db"].value == -8.0
+    again = play(rack, audio)
+    assert steepest(again) < 1.2 * steepest(audio)
+    assert (
+        np.abs(again[:, -20_000:] - play(FxRack(["lead"], {"lead": rack.specs("lead")}), audio)[:, -20_000:]).max()
+        < 0.01
+    )
 
 
 def test_alignment_moves_without_a_click() -> None:

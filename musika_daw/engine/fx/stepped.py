@@ -1,0 +1,69 @@
+"""Moves parameters that a library takes once per block: in short steps that lie at fixed samples of the song."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from musika_daw.engine.fx.effect import AudioArray
+from musika_daw.engine.fx.ramp import Ramp
+
+
+class Stepped:
+    """Runs a block, in one go as long as no knob moves, else in steps.
+
+    However the stream is cut, a parameter changes at the same samples.
+    """
+
+    def __init__(
+        self,
+        run: Callable[[AudioArray], AudioArray],
+        knobs: Sequence[tuple[Ramp, Callable[[float], None]]],
+        step: int,
+        position: int,
+    ) -> None:
+        """
+        Args:
+            run: makes `[2, n]` of `[2, n]`.
+            knobs: each with what hands a value on; the values they have now are handed on already.
+            step: samples.
+        """
+        self._run, self._knobs, self._step, self._position = run, knobs, step, position
+        self._handed = [knob.value for knob, _ in knobs]
+
+    def process(self, audio: AudioArray) -> AudioArray:
+        """The next block, `[2, n]` -> `[2, n]`."""
+        n = audio.shape[1]
+        if self._settled():
+            self.skip(n)
+            return self._run(audio)
+        out = np.empty_like(audio)
+        done = 0
+        while done < n:
+            if self._position % self._step == 0:
+                self._hand_on()
+            m = n - done if self._settled() else min(n - done, self._step - self._position % self._step)
+            out[:, done : done + m] = self._run(audio[:, done : done + m])
+            self.skip(m)
+            done += m
+        return out
+
+    def skip(self, n: int) -> None:
+        """Time goes on by n samples in which nothing is run."""
+        for knob, _ in self._knobs:
+            knob.skip(n)
+        self._position += n
+
+    def locate(self, position: int) -> None:
+        """The next block starts at this sample of the song."""
+        self._position = position
+
+    def _settled(self) -> bool:
+        return all(knob.still_at(handed) for (knob, _), handed in zip(self._knobs, self._handed, strict=True))
+
+    def _hand_on(self) -> None:
+        for i, (knob, hand_on) in enumerate(self._knobs):
+            if knob.value != self._handed[i]:
+                self._handed[i] = knob.value
+                hand_on(knob.value)
