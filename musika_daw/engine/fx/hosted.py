@@ -130,7 +130,7 @@ class _Parameter:
         elif self._parameter.type is bool:
             raw = self._parameter.get_raw_value_for(value >= 0.5)
         else:
-            raw = self._parameter.get_raw_value_for(value)
+            raw = _raw(self._parameter, value)
         self.value, self.touched = value, True
         self.knob.to(float(raw))
 
@@ -142,6 +142,13 @@ class _Parameter:
 
 def _parameters(loaded: Loaded | None) -> dict[str, Any]:
     return dict(loaded.parameters) if loaded else {}
+
+
+def _raw(parameter: Any, value: float) -> float:
+    """Where a number lies between 0 and 1: as the plug-in says, if it reads its own texts; pedalboard rounds it."""
+    rounded = float(parameter.get_raw_value_for(value))
+    exact = float(parameter.get_raw_value_for_text(str(value)))
+    return exact if abs(exact - rounded) < 0.002 else rounded
 
 
 def _range(parameter: Any, choices: list[str]) -> tuple[float, float, float, bool]:
