@@ -1,0 +1,1 @@
+"""The control surface: OSC over UDP, OSCQuery over HTTP and WebSocket, and the thread they live in."""

@@ -1,0 +1,186 @@
+"""From packets to the instrument: everything of a bundle or nothing, answers to the sender, errors that say why.
+
+Faders that move faster than the instrument can follow are thinned: of the moves that arrive in one turn of the loop
+only the last of each address is posted. Buttons, choices and questions never are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from musika_daw.control.instrument import Instrument
+from musika_daw.control.osc.interpret import OWN, SUBSCRIBE, UNSUBSCRIBE, Request, interpret
+from musika_daw.control.osc.packet import PacketError, build, parse, seconds_until
+from musika_daw.control.osc.peer import Peer
+from musika_daw.control.osc.rate import RateLimit
+from musika_daw.control.osc.schedule import MOST_SECONDS, Schedule
+from musika_daw.control.osc.subscribers import MOST, Subscribers
+from musika_daw.engine.live.moves import Move, RefusedError
+from osc_protocol.table import ROWS, Access
+from osc_protocol.types import ProtocolError, Value, find
+
+_ERROR = ROWS["/musika/error"].pattern
+_SYNCED = ROWS["/musika/synced"].pattern
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Requests that are done together, and who gets the answers."""
+
+    peer: Peer
+    requests: tuple[Request, ...]
+
+    @property
+    def moves(self) -> list[Move]:
+        return [move for request in self.requests for move in request.moves]
+
+    @property
+    def continuous(self) -> bool:
+        return all(request.continuous for request in self.requests)
+
+    def asked(self, address: str) -> str:
+        """The address as it was sent, for one that a pattern stood for."""
+        for request in self.requests:
+            if any(move.address == address for move in request.moves):
+                return request.asked
+        return address
+
+
+class Dispatcher:
+    """Call `receive` per packet and `flush` when there is no more to read for now; all in the loop's thread."""
+
+    def __init__(self, instrument: Instrument, subscribers: Subscribers, loop: asyncio.AbstractEventLoop) -> None:
+        self._instrument = instrument
+        self._subscribers = subscribers
+        self._schedule = Schedule(loop)
+        self._errors = RateLimit(20, 40, loop.time)
+        self._snapshots = RateLimit(4, 8, loop.time)
+        self._pending: list[_Order] = []
+
+    def close(self) -> None:
+        self._schedule.close()
+
+    def receive(self, datagram: bytes, peer: Peer) -> None:
+        """Does what a packet asks for, at once or when its time tag says."""
+        asked = ""
+        try:
+            groups = parse(datagram)
+            later: list[tuple[float, _Order]] = []
+            for group in groups:
+                requests = []
+                for message in group.messages:
+                    asked = message.address
+                    if asked == _ERROR:
+                        return  # answering errors with errors would never end
+                    requests.append(interpret(message, self._addresses))
+                later.append((self._wait(group.due), _Order(peer, tuple(requests))))
+            if not self._schedule.has_room(sum(len(order.requests) for seconds, order in later if seconds > 0)):
+                raise ProtocolError("refused", "too much is scheduled already: send it later")
+        except PacketError as error:
+            self._refuse(peer, error.address, "type", str(error))
+            return
+        except ProtocolError as error:
+            self._refuse(peer, asked, error.code, str(error))
+            return
+        for seconds, order in later:
+            self._take(seconds, order)
+
+    def flush(self) -> None:
+        """Posts the moves that were held to be thinned."""
+        orders, self._pending = self._pending, []
+        if not orders:
+            return
+        last = {move.address: move for order in orders for move in order.moves}
+        try:
+            self._instrument.post(tuple(last.values()))
+        except Exception:
+            # One of them spoils it for all: each on its own, so that each gets its own answer.
+            for order in orders:
+                self._do(order)
+
+    def snapshot(self) -> Sequence[tuple[str, tuple[Value, ...]]]:
+        """Every control that can be set and asked for, and its value."""
+        values = []
+        for address in self._instrument.addresses():
+            try:
+                if find(address).row.access is Access.READ_WRITE:
+                    values.append((address, self._instrument.get(address)))
+            except (RefusedError, ProtocolError):
+                _log.debug("%s has no value now", address)
+        return values
+
+    def _addresses(self) -> Sequence[str]:
+        return self._instrument.addresses()
+
+    @staticmethod
+    def _wait(due: float) -> float:
+        seconds = seconds_until(due)
+        if seconds > MOST_SECONDS:
+            raise ProtocolError(
+                "refused", f"the time tag is {seconds:.0f} s ahead: expected at most {MOST_SECONDS:.0f} s"
+            )
+        return max(0.0, seconds)
+
+    def _take(self, seconds: float, order: _Order) -> None:
+        if seconds > 0:
+            self._schedule.add(seconds, len(order.requests), lambda: self._do(order))
+        elif order.continuous:
+            self._pending.append(order)
+        else:
+            self.flush()
+            self._do(order)
+
+    def _do(self, order: _Order) -> None:
+        peer = order.peer
+        try:
+            if moves := order.moves:
+                self._instrument.post(moves)
+            for request in order.requests:
+                for address in request.queries:
+                    self._answer(peer, address)
+                if request.call is not None:
+                    self._own(peer, *request.call)
+        except RefusedError as error:
+            self._refuse(peer, order.asked(error.address), error.code, str(error))
+        except ProtocolError as error:
+            self._refuse(peer, order.requests[0].asked, error.code, str(error))
+        except Exception as error:
+            _log.exception("%s failed", order.requests[0].asked)
+            self._refuse(peer, order.requests[0].asked, "failed", f"{type(error).__name__}: {error}")
+
+    def _answer(self, peer: Peer, address: str) -> None:
+        replies = find(address).row.replies
+        peer.send(build(replies[0] if replies else address, self._instrument.get(address)))
+
+    def _own(self, peer: Peer, address: str, values: tuple[Value, ...]) -> None:
+        if address not in (SUBSCRIBE, UNSUBSCRIBE):
+            peer.send(build(_SYNCED, values))
+            return
+        target = peer.at_port(int(values[0])) if values else peer
+        if target is None:
+            raise ProtocolError("refused", f"{address} is for UDP: over a WebSocket, LISTEN")
+        if address == UNSUBSCRIBE:
+            self._subscribers.remove(target)
+            return
+        if not self._subscribers.add(target):
+            raise ProtocolError("refused", f"there are {MOST} subscribers already: unsubscribe one")
+        # All values at once are much to send: repeated subscriptions get them a few times a second.
+        if self._snapshots.take(target.key) is not None:
+            for control, value in self.snapshot():
+                target.send(build(control, value))
+
+    def _refuse(self, peer: Peer, address: str, code: str, message: str) -> None:
+        held_back = self._errors.take(peer.key)
+        if held_back is None:
+            return
+        more = f" (and {held_back} more errors before)" if held_back else ""
+        peer.send(build(_ERROR, (address[:256], code, (message + more)[:1024])))
+
+
+def own_addresses() -> tuple[str, ...]:
+    """Addresses of the server itself, beside those of the instrument."""
+    return OWN

@@ -1,0 +1,65 @@
+"""What the instrument has to tell, passed on to everyone who listens.
+
+Everyone is told of every change, also whoever made it: two controllers behind one port stay in step, and what was
+asked for shows as it was taken. Of a control that changed several times since the last look only the last is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+
+from musika_daw.control.instrument import Instrument
+from musika_daw.control.osc.packet import build
+from musika_daw.engine.live.moves import Notice
+from osc_protocol.table import Access
+from osc_protocol.types import ProtocolError, find
+
+_LOOK_SECONDS = 0.01
+_log = logging.getLogger(__name__)
+
+Listener = Callable[[str, bytes], None]
+"""Gets the address and the packet."""
+
+
+class Feed:
+    """Looks for notices while it runs."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        self._instrument = instrument
+        self._listeners: list[Listener] = []
+
+    def add(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    async def run(self) -> None:
+        while True:
+            try:
+                self._tell(condense(self._instrument.notices()))
+            except Exception:
+                _log.exception("could not pass on what is new")
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    def _tell(self, notices: Iterable[Notice]) -> None:
+        for notice in notices:
+            packet = build(notice.address, notice.values)
+            for listener in self._listeners:
+                listener(notice.address, packet)
+
+
+def condense(notices: Iterable[Notice]) -> list[Notice]:
+    """Events, and of every control the last value; nothing that cannot be asked for."""
+    kept: dict[object, Notice] = {}
+    for place, notice in enumerate(notices):
+        try:
+            access = find(notice.address).row.access
+        except ProtocolError:
+            _log.warning("%s is not in the table", notice.address)
+            continue
+        if access is Access.EVENT:
+            kept[place] = notice
+        elif access.readable:
+            kept.pop(notice.address, None)
+            kept[notice.address] = notice
+    return list(kept.values())
