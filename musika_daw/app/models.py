@@ -1,9 +1,12 @@
-"""`musika-daw models`: what models there are, what one says of itself, and a new one from finished trainings."""
+"""`musika-daw models`: what models there are, what one says of itself, and new ones from trainings or `.h5` files."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
+import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from musika_daw.app.command import PROGRAM, Command, Group, Parser
@@ -21,7 +24,7 @@ def _add_info(parser: Parser) -> None:
     _add_json(parser)
 
 
-def _add_export(parser: Parser) -> None:
+def _add_assemble(parser: Parser) -> None:
     for network in ("drums", "pitched", "pattern", "generator"):
         parser.add_argument(
             f"--{network}", type=Path, required=True, metavar="RUN", help=f"finished run of the {network} network"
@@ -31,10 +34,31 @@ def _add_export(parser: Parser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="NAME.safetensors", help="model file to write")
 
 
-def _list(options: argparse.Namespace) -> None:
-    from musika_daw.model.model_file import list_models, read_info
+def _add_import(parser: Parser) -> None:
+    parser.add_argument("places", nargs="+", type=Path, metavar="DIR_OR_H5", help=".h5 files and folders of them")
+    parser.add_argument("--out", required=True, metavar="NAME", help="name of the model, or NAME.safetensors as a path")
+    parser.add_argument("--critic", action="store_true", help="keep the critic too, to train on from there")
+    parser.add_argument("--licence", default="", metavar="TEXT", help="licence of the weights, for the model file")
+    parser.add_argument(
+        "--any-order", action="store_true", help="take layers as they come, even where their names speak against it"
+    )
 
-    infos = [read_info(str(path)) for path in list_models()]
+
+def _add_export(parser: Parser) -> None:
+    parser.add_argument("model", metavar="NAME", help="an imported model or the path of one")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="new folder for the .h5 files")
+
+
+def _add_verify(parser: Parser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="folder of .h5 weights and .npz reference outputs")
+    _add_json(parser)
+
+
+def _list(options: argparse.Namespace) -> None:
+    from musika_daw.model.model_file import FAMILY, list_models, read_info
+    from musika_daw.model.official.official_file import OFFICIAL_FAMILIES
+
+    infos = [read_info(str(path), (FAMILY, *OFFICIAL_FAMILIES)) for path in list_models()]
     if options.json:
         print(json.dumps([info.to_json() for info in infos], indent=2))
         return
@@ -43,12 +67,59 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _info(options: argparse.Namespace) -> None:
-    from musika_daw.model.model_file import read_info
+    from musika_daw.model.model_file import FAMILY, read_info
+    from musika_daw.model.official.official_file import OFFICIAL_FAMILIES
 
-    print_report(read_info(options.model).to_json(), options.json)
+    print_report(read_info(options.model, (FAMILY, *OFFICIAL_FAMILIES)).to_json(), options.json)
+
+
+def _import(options: argparse.Namespace) -> None:
+    from musika_daw.model.official.importer import import_official
+    from musika_daw.model.official.official_file import UNKNOWN_LICENCE
+
+    target = _model_path(options.out)
+    licence = options.licence or UNKNOWN_LICENCE
+    size = import_official(options.places, target, options.critic, options.any_order, licence)
+    print(f"{size.family}{', small' if size.small else ''}, {size.sample_rate} Hz", file=sys.stderr)
+    print(target)
+
+
+def _model_path(name: str) -> Path:
+    """A path is taken as it is; a name belongs into the folder of installed models."""
+    from musika_daw.model.model_file import own_models_folder
+
+    if name.endswith(".safetensors"):
+        return Path(name)
+    if not re.fullmatch(r"[\w][\w .+-]{0,99}", name):
+        raise UsageError(f"model name {name!r} is not possible: expected letters, digits, '-' and '_', or a path")
+    return own_models_folder() / f"{name}.safetensors"
 
 
 def _export(options: argparse.Namespace) -> None:
+    from musika_daw.model.official.exporter import export_official
+
+    for path in export_official(options.model, options.out):
+        print(path)
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from musika_daw.model.official.reference import verify
+    from musika_daw.train.official.reference import ALL_CHECKS
+
+    found = verify(options.folder, ALL_CHECKS)
+    failed = [name for name, parts in found.items() if not all(part.passed for part in parts)]
+    if options.json:
+        print(json.dumps({name: [asdict(part) for part in parts] for name, parts in found.items()}, indent=2))
+    else:
+        for name, parts in found.items():
+            worst = max(parts, key=lambda part: part.difference / part.limit)
+            verdict = "differs" if name in failed else "agrees"
+            print(f"{name + '.npz':<28}{worst.difference:.1e}  of {worst.limit:.0e}  {verdict} ({worst.output})")
+    if failed:
+        raise UserError(f"{len(failed)} of {len(found)} files differ more than allowed: {', '.join(failed)}")
+
+
+def _assemble(options: argparse.Namespace) -> None:
     if options.out.suffix != ".safetensors":
         raise UsageError(f"{options.out} is not a name of a model file: expected NAME.safetensors")
     training = _read_training(options.training) if options.training else {}
@@ -89,14 +160,41 @@ GROUP = Group(
             "what a model says of itself",
             lambda: Command("What a model says of itself.", f"{PROGRAM} models info techno", _add_info, _info),
         ),
+        "import": (
+            "make a model of the official Musika's .h5 files",
+            lambda: Command(
+                "Make a model of the official Musika's .h5 files.",
+                f"{PROGRAM} models import checkpoints/ae checkpoints/techno --out musika-techno",
+                _add_import,
+                _import,
+            ),
+        ),
         "export": (
+            "write .h5 files for the official Musika",
+            lambda: Command(
+                "Write .h5 files for the official Musika.",
+                f"{PROGRAM} models export musika-techno --out checkpoints/mine",
+                _add_export,
+                _export,
+            ),
+        ),
+        "verify": (
+            "compare with reference outputs of the official Musika",
+            lambda: Command(
+                "Compare with reference outputs of the official Musika.",
+                f"{PROGRAM} models verify references",
+                _add_verify,
+                _verify,
+            ),
+        ),
+        "assemble": (
             "write a model file from finished trainings",
             lambda: Command(
                 "Write a model file from finished trainings.",
-                f"{PROGRAM} models export --drums runs/drums --pitched runs/pitched --pattern runs/pattern "
+                f"{PROGRAM} models assemble --drums runs/drums --pitched runs/pitched --pattern runs/pattern "
                 "--generator runs/generator --corpus-seed 1 --out mine.safetensors",
-                _add_export,
-                _export,
+                _add_assemble,
+                _assemble,
             ),
         ),
     },

@@ -7,7 +7,9 @@ Tensors are named `network.parameter` and kept in half precision; the file's met
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,8 @@ from musika_daw.resources import models_folder
 
 FORMAT = 1
 FAMILY = "musika-daw"
+MODELS_VARIABLE = "MUSIKA_DAW_MODELS"
+_PATTERN = "*.safetensors"
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class ModelInfo:
 
     Attributes:
         name: file name without its ending.
-        family: `musika-daw`; other families have other networks.
+        family: `musika-daw`; other families have other networks and are loaded by `model.official`.
         sizes: network -> its size fields.
         signals: conditioning signal -> how many numbers a frame.
         steps: network -> flow steps it is played with.
@@ -78,13 +82,27 @@ class Networks:
         return {"drums": self.drums, "pitched": self.pitched, "pattern": self.pattern, "generator": self.generator}
 
 
+def own_models_folder() -> Path:
+    """Where a user's models are installed: the folder `MUSIKA_DAW_MODELS` names, or one of the user's data folder."""
+    if named := os.environ.get(MODELS_VARIABLE):
+        return Path(named)
+    if sys.platform == "win32":
+        data = os.environ.get("LOCALAPPDATA", "") or "~/AppData/Local"
+    elif sys.platform == "darwin":
+        data = "~/Library/Application Support"
+    else:
+        data = os.environ.get("XDG_DATA_HOME", "") or "~/.local/share"
+    return Path(data).expanduser() / "musika-daw" / "models"
+
+
 def list_models() -> list[Path]:
-    """Shipped model files, by name."""
-    return sorted(models_folder().glob("*.safetensors"))
+    """Shipped and installed model files, by name; a shipped one hides an installed one of its name."""
+    found = {path.stem: path for folder in (own_models_folder(), models_folder()) for path in folder.glob(_PATTERN)}
+    return [found[name] for name in sorted(found)]
 
 
 def find_model(name_or_path: str) -> Path:
-    """A shipped model by name, or any model file by path.
+    """A shipped or installed model by name, or any model file by path.
 
     Raises:
         UsageError: there is no such model.
@@ -94,17 +112,20 @@ def find_model(name_or_path: str) -> Path:
         if not path.is_file():
             raise UsageError(f"model file {path} is not there")
         return path
-    shipped = {p.stem: p for p in list_models()}
-    if name_or_path not in shipped:
-        names = ", ".join(shipped) or "none"
+    known = {p.stem: p for p in list_models()}
+    if name_or_path not in known:
+        names = ", ".join(known) or "none"
         raise UsageError(
             f"model {name_or_path!r} is not known: expected one of {names}, or a path to a .safetensors file"
         )
-    return shipped[name_or_path]
+    return known[name_or_path]
 
 
-def read_info(name_or_path: str) -> ModelInfo:
+def read_info(name_or_path: str, families: Collection[str] = (FAMILY,)) -> ModelInfo:
     """What a model file says of itself, without loading its weights.
+
+    Args:
+        families: those that the caller can use; the others are refused.
 
     Raises:
         UserError: the file is damaged, or no model of this program.
@@ -117,10 +138,12 @@ def read_info(name_or_path: str) -> ModelInfo:
         raise UserError(f"model file {path} is damaged ({error}): copy or download it again") from error
     except (KeyError, ValueError) as error:
         raise UserError(f"{path} is not a Musika DAW model file: its metadata has no 'musika_daw' document") from error
-    if document.get("format") != FORMAT or document.get("family") != FAMILY:
-        made = f"format {document.get('format')}, family {document.get('family')}"
-        raise UserError(f"model file {path} ({made}) is not playable here: expected format {FORMAT}, family {FAMILY}")
-    if document.get("signals") != SIGNALS or document.get("latent") != LATENT:
+    family = document.get("family")
+    if document.get("format") != FORMAT or family not in families:
+        made = f"format {document.get('format')}, family {family}"
+        expected = " or ".join(families)
+        raise UserError(f"model file {path} ({made}) is not playable here: expected format {FORMAT}, family {expected}")
+    if family == FAMILY and (document.get("signals") != SIGNALS or document.get("latent") != LATENT):
         raise UserError(f"model file {path} was made by another version: its conditioning signals differ")
     fields: dict[str, Any] = {k: v for k, v in document.items() if k in ModelInfo.__dataclass_fields__}
     return ModelInfo(**{**fields, "name": path.stem, "stems": tuple(document["stems"])})

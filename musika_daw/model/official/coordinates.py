@@ -61,7 +61,6 @@ def coordinates_at(seed: int, rows: NDArray[np.int64], truncation: float, size: 
     first = int(np.floor(position.min() / spacing))
     last = int(np.floor(position.max() / spacing)) + 1
     limit = truncation if size.is_44k else max(truncation, _ANCHOR_TRUNCATION_22K)
-    anchors = [
-        truncated_normal(keyed_generator(seed, STREAM_ANCHOR, k), size.coordinates, limit) for k in range(first, last + 1)
-    ]
-    return interpolate(np.stack(anchors), rows - float(first * spacing), size)
+    sources = (keyed_generator(seed, STREAM_ANCHOR, number) for number in range(first, last + 1))
+    anchors = np.stack([truncated_normal(source, size.coordinates, limit) for source in sources])
+    return interpolate(anchors, (rows - first * spacing).astype(np.float64), size)

@@ -23,7 +23,7 @@ START_FRAMES = 4
 
 
 class Excite(nn.Module):
-    """Gains of 0 to 1 for the channels of a fine layer, from the time mean of a coarse one: `[B, C, T]` -> `[B, D, 1]`."""
+    """Gains of a fine layer's channels, 0 to 1, from the time mean of a coarse one: `[B, C, T]` -> `[B, D, 1]`."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()

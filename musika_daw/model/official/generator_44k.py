@@ -37,8 +37,8 @@ class Block(nn.Module):
     def forward(self, x: Tensor, embedding: Tensor, noise: Noise) -> Tensor:
         hidden = self.first(x, embedding, noise) * _HALF_POWER
         hidden = self.second(hidden, embedding, noise) * _HALF_POWER
-        skipped: Tensor = self.skip(x if self.flat else pixel_shuffle(x))
-        return hidden + skipped
+        added: Tensor = hidden + self.skip(x if self.flat else pixel_shuffle(x))
+        return added
 
 
 class Generator(nn.Module):
@@ -53,9 +53,7 @@ class Generator(nn.Module):
         self.dense = nn.Linear(coarsest * size.inputs, START_FRAMES * c[0])
         self.noise = AddNoise()
         self.norm = AdaIn(size.inputs, c[0], _EPSILON)
-        self.blocks = nn.ModuleList(
-            Block(c[i], c[i + 1], size.inputs, flat=size.small and i == 0) for i in range(4)
-        )
+        self.blocks = nn.ModuleList(Block(c[i], c[i + 1], size.inputs, flat=size.small and i == 0) for i in range(4))
         self.up = StyledConv(Upsample(c[4], c[5]), size.inputs, _EPSILON)
         self.last = SameConv(c[5], size.stereo_depth, 4)
         initialise(self)

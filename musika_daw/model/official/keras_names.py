@@ -16,7 +16,6 @@ from torch import nn
 from musika_daw.model.official import (
     autoencoder_22k,
     autoencoder_44k,
-    critic_22k,
     critic_44k,
     generator_22k,
     generator_44k,
@@ -84,7 +83,7 @@ def _numbered(modules: Iterable[nn.Module], last: str = "") -> list[KerasLayer]:
 
 def _decoder_44k(network: autoencoder_44k.Decoder) -> list[KerasLayer]:
     """Magnitude and phase branch side by side, magnitude first. Their shapes are equal: only the order tells them."""
-    pairs: list[Sequence[NoisyConv]] = [[step] for step in [*network.down, network.up[0]]]  # type: ignore[list-item]
+    pairs: list[Sequence[NoisyConv]] = [[step] for step in [*network.down, network.up[0]]]
     pairs += [[network.up[1], network.phase_up[0]], [network.up[2], network.phase_up[1]]]  # type: ignore[list-item]
     order: list[nn.Module] = []
     for steps in pairs:

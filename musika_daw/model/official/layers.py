@@ -1,7 +1,7 @@
 """The bricks of the official networks, `Tensor[B, C, T]` -> `Tensor[B, C', T']`.
 
-Noise comes in as an argument: a function that gives one value a frame, `(batch, frames) -> Tensor[batch, 1, frames]`, or
-`None` for none. So whoever calls decides whether a network is reproducible, random or silent.
+Noise comes in as an argument: a function that gives one value a frame, `(batch, frames) -> Tensor[batch, 1, frames]`,
+or `None` for none. So whoever calls decides whether a network is reproducible, random or without noise.
 """
 
 from __future__ import annotations

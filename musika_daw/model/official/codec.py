@@ -1,0 +1,93 @@
+"""Latents to sound and back, in stretches that do not know of each other, so memory stays flat for any length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from musika_daw.model.official.layers import Noise
+from musika_daw.model.official.signal import frames_of, log_spectrogram, overlap_add, spectrum_frames
+from musika_daw.model.official.sizes import OfficialSize
+
+BLOCK_UNITS = 8  # units decoded at once, of each audio channel
+_ENCODED_FRAMES = 4096  # spectral frames encoded at once
+
+
+@dataclass(frozen=True)
+class Decoders:
+    """The two decoders of a model, ready to play."""
+
+    size: OfficialSize
+    dec2: nn.Module
+    dec: nn.Module
+
+    @torch.inference_mode()
+    def spectra(self, latents: Tensor, noise: Noise = None) -> tuple[Tensor, Tensor]:
+        """Level-2 latents of units `[B, depth, unit_latents]` -> log magnitude and phase `[B, bins, 64]`."""
+        magnitude, phase = self.dec(self.dec2(latents, noise), noise)
+        return magnitude, phase
+
+    @torch.inference_mode()
+    def frames(self, latents: Tensor, noise: Noise = None) -> Tensor:
+        """Stereo latents `[2 depth, T]` of whole units -> windowed frames `[2, T * latent_frames, fft]`.
+
+        Noise is asked for in the order: all units of the left channel, then those of the right.
+        """
+        channels = latents.view(2, self.size.depth, -1, self.size.unit_latents)
+        units = channels.transpose(1, 2).reshape(-1, self.size.depth, self.size.unit_latents)
+        magnitude, phase = self.spectra(units, noise)
+        frames = spectrum_frames(magnitude, phase, self.size.hop)
+        return frames.view(2, -1, self.size.fft)
+
+    def wave(self, latents: Tensor, noise: Noise = None) -> Tensor:
+        """Stereo latents `[2 depth, T]` of any length -> `[2, T * latent_samples + fft - hop]`, within ±1.
+
+        As in the officials' program nothing is cut: the sound fades in and out over the last three hops.
+        """
+        length = latents.shape[1]
+        whole = F.pad(latents[None], (0, -length % self.size.unit_latents), mode="replicate")[0]
+        block = BLOCK_UNITS * self.size.unit_latents
+        out = whole.new_zeros(2, whole.shape[1] * self.size.latent_samples + self.size.fft - self.size.hop)
+        for start in range(0, whole.shape[1], block):
+            sound = overlap_add(self.frames(whole[:, start : start + block], noise))
+            first = start * self.size.latent_samples
+            out[:, first : first + sound.shape[1]] += sound
+        return out[:, : length * self.size.latent_samples + self.size.fft - self.size.hop].clamp_(-1, 1)
+
+
+@dataclass(frozen=True)
+class Encoders:
+    """The two encoders of a model."""
+
+    size: OfficialSize
+    enc: nn.Module
+    enc2: nn.Module
+
+    @torch.inference_mode()
+    def level1(self, wave: Tensor) -> Tensor:
+        """Channels of a waveform `[B, samples]` -> level-1 latents `[B, frame_depth, frames]`."""
+        return torch.cat(list(self._level1_parts(wave)), 2)
+
+    def _level1_parts(self, wave: Tensor) -> Iterator[Tensor]:
+        count = frames_of(wave.shape[1], self.size.hop)
+        for start in range(0, count, _ENCODED_FRAMES):
+            frames = min(_ENCODED_FRAMES, count - start)
+            first = start * self.size.hop
+            part = wave[:, first : first + (frames - 1) * self.size.hop + self.size.fft]
+            yield self.enc(log_spectrogram(part, self.size.hop))
+
+    @torch.inference_mode()
+    def latents(self, wave: Tensor) -> Tensor:
+        """Stereo `[2, samples]` -> latents `[2 depth, T]`, left above right.
+
+        The end is filled up with silence: no sample of the sound is left out.
+        """
+        count = max(-(-wave.shape[1] // self.size.latent_samples), 1) * self.size.latent_frames
+        samples = (count - 1) * self.size.hop + self.size.fft
+        level1 = self.level1(F.pad(wave, (0, max(samples - wave.shape[1], 0)))[:, :samples])
+        level2: Tensor = self.enc2(level1)
+        return level2.flatten(0, 1)
