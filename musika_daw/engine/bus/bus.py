@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from musika_daw.errors import UserError
 
 AudioArray = NDArray[np.float32]
+SAMPLE_RATE = 44100  # of what every bus is given
 
 
 class BusLostError(UserError):
@@ -18,17 +19,22 @@ class BusLostError(UserError):
 
 
 class Bus(Protocol):
-    """Takes audio in order, at the pace it is heard. One thread calls it.
+    """Takes audio in order, at the pace it is heard. One thread writes; others may read the properties."""
 
-    Attributes:
-        latency_seconds: from `write` taking a sample to that sample being heard: ring buffers, device, resampling.
-        underruns: how often the device ran out of audio since it was opened.
-        description: for people, e.g. `JACK, 8 channels at 48000 Hz, 43 ms`.
-    """
+    @property
+    def latency_seconds(self) -> float:
+        """From `write` taking a sample to that sample being heard: ring buffer, device, resampling."""
+        ...
 
-    latency_seconds: float
-    underruns: int
-    description: str
+    @property
+    def underruns(self) -> int:
+        """How often the device ran out of audio since it was opened."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """For people, e.g. `JACK client Musika DAW, mix and 4 stems at 48000 Hz, 57 ms`."""
+        ...
 
     def write(self, stems: Mapping[str, AudioArray], mix: AudioArray) -> None:
         """Takes the next block, float32 `[2, n]` each at 44.1 kHz, and waits until there is room for it.
