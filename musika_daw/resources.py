@@ -1,7 +1,8 @@
-"""Where the shipped files are: in a checkout, in an installed wheel and in the desktop bundle."""
+"""Where the shipped files are, in a checkout, in an installed wheel and in the desktop bundle; and the user's own."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -17,6 +18,19 @@ def presets_folder() -> Path:
     """Shipped presets: `presets/` beside the package in a checkout, inside it in a wheel."""
     inside = _PACKAGE / "presets"
     return inside if inside.is_dir() else _bundle_root() / "presets"
+
+
+def own_folder(name: str, variable: str) -> Path:
+    """Where files of a user's own are: the folder that an environment variable names, or `name` in the data folder."""
+    if named := os.environ.get(variable):
+        return Path(named)
+    if sys.platform == "win32":
+        data = os.environ.get("LOCALAPPDATA", "") or "~/AppData/Local"
+    elif sys.platform == "darwin":
+        data = "~/Library/Application Support"
+    else:
+        data = os.environ.get("XDG_DATA_HOME", "") or "~/.local/share"
+    return Path(data).expanduser() / "musika-daw" / name
 
 
 def _bundle_root() -> Path:

@@ -1,18 +1,14 @@
-"""What a musician sets about a song, as options and as keys of a preset: one row each."""
+"""What a musician sets about a song, as options: one row each; and what a preset says of them."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from musika_daw.app import values
-from musika_daw.errors import UsageError, UserError
 from musika_daw.music.harmony import MODES, parse_chords, parse_key
 from musika_daw.music.notes import STEMS
-from musika_daw.resources import presets_folder
 from osc_protocol.types import default
 
 
@@ -21,7 +17,7 @@ class Control:
     """One control.
 
     Attributes:
-        name: key in presets; the option is `--name`, with dashes.
+        name: the option is `--name`, with dashes.
         parse: text -> value; raises UsageError.
         default: as text; None where there is none.
     """
@@ -91,6 +87,11 @@ CONTROLS = (
 )
 _BY_NAME = {control.name: control for control in CONTROLS}
 
+# How a preset's fields become controls.
+_AS_THEY_ARE = ("model", "seed", "bpm", "variation", "stems", "bars", "seconds", "start_bar")
+_AS_TEXT = ("key", "chords")
+_PER_STEM = ("density", "brightness")
+
 Values = Mapping[str, Any]
 """Control name -> its parsed value."""
 
@@ -101,45 +102,20 @@ def default_values() -> Values:
 
 
 def read_preset(name_or_path: str) -> Values:
-    """What a preset sets: a shipped one by name, or any `.toml` file by path. Its keys are the controls' names.
+    """What a preset sets, a shipped or own one by name or any `.toml` file by path: controls by name, and `sound`, its
+    effects and levels.
 
     Raises:
         UserError: there is none, or something in it is not possible; nothing of it counts then.
     """
-    path = _preset_path(name_or_path)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"preset {path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise UserError(f"preset {path} is not a TOML file: {error}") from error
-    found = {}
-    for name, value in table.items():
-        if name == "description":
-            continue
-        if name not in _BY_NAME:
-            raise UserError(f"preset {path}: {name!r} is not known: expected description, {', '.join(_BY_NAME)}")
-        try:
-            found[name] = _BY_NAME[name].parse(_as_option(value))
-        except UserError as error:
-            raise UserError(f"preset {path}: {error}") from error
-    return found
+    from musika_daw.engine.preset_folder import load_preset
 
-
-def _preset_path(name_or_path: str) -> Path:
-    if name_or_path.endswith(".toml"):
-        return Path(name_or_path)
-    shipped = {path.stem: path for path in sorted(presets_folder().glob("*.toml"))}
-    if name_or_path not in shipped:
-        names = f"one of {', '.join(shipped)}, or " if shipped else ""
-        raise UsageError(f"preset {values.shown(name_or_path)} is not known: expected {names}the path of a .toml file")
-    return shipped[name_or_path]
-
-
-def _as_option(value: object) -> str:
-    """A TOML value as it would be typed: tables per stem as `drums=0.9,bass=0.3`, lists as `drums,bass`."""
-    if isinstance(value, dict):
-        return ",".join(f"{key}={item}" for key, item in value.items())
-    if isinstance(value, list):
-        return ",".join(map(str, value))
-    return str(value)
+    preset = load_preset(name_or_path)
+    given = {name: getattr(preset, name) for name in _AS_THEY_ARE}
+    given |= {name: _BY_NAME[name].parse(text) for name in _AS_TEXT if (text := getattr(preset, name)) is not None}
+    given["format"] = values.SAMPLE_FORMATS.get(preset.sample_format or "")
+    given["style"] = preset.style()
+    for name in _PER_STEM:
+        shares = {stem: preset.of_stem(name, stem) for stem in STEMS}
+        given[name] = {stem: share for stem, share in shares.items() if share is not None} or None
+    return {"sound": preset.sound, **{name: value for name, value in given.items() if value is not None}}

@@ -18,6 +18,7 @@ from musika_daw.music.grid import BEATS_PER_BAR
 from musika_daw.music.notes import STEMS
 
 if TYPE_CHECKING:
+    from musika_daw.engine.console import Sound
     from musika_daw.engine.score import Score
     from musika_daw.engine.take.session_log import Session
     from musika_daw.music.notes import Note
@@ -33,6 +34,7 @@ class RenderPlan:
         first_bar: from 0.
         bars, seconds: one of the two.
         take_name: None for the engine's own.
+        sound: effects and levels of a preset; None: those of the style.
     """
 
     model: str
@@ -43,6 +45,7 @@ class RenderPlan:
     project: Path
     take_name: str | None
     sample_format: str
+    sound: Sound | None
 
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments; those without a value are left to the engine."""
@@ -53,6 +56,7 @@ class RenderPlan:
             "project": self.project,
             "take_name": self.take_name,
             "sample_format": self.sample_format,
+            "sound": self.sound,
         }
         return {name: value for name, value in given.items() if value is not None}
 
@@ -107,6 +111,7 @@ def make_plan(options: argparse.Namespace) -> RenderPlan:
         project=options.out,
         take_name=options.name or (base.take_name if base else None),
         sample_format=asked.get("format", base.sample_format if base else None),
+        sound=preset.get("sound"),
     )
 
 

@@ -12,9 +12,8 @@ from typing import TypeVar
 import numpy as np
 
 from musika_daw import __version__
-from musika_daw.engine.fx import FxChain
-from musika_daw.engine.limiter import LinkedLimiter
-from musika_daw.engine.mixer import mix_down
+from musika_daw.engine.console import MIX, Console, Sound
+from musika_daw.engine.fx.shelf import PluginShelf
 from musika_daw.engine.score import Score
 from musika_daw.engine.song import Song
 from musika_daw.engine.take.session_log import SessionStart
@@ -58,36 +57,44 @@ def stream_dry(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArra
         yield {stem: audio[:, keep] for stem, audio in windows.audio(block).items()}
 
 
-def stream(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
-    """The stems of a stretch of samples, through effects and limiter, in blocks of any length.
+def stream(
+    song: Song, start: int, end: int, sound: Sound | None = None, shelf: PluginShelf | None = None
+) -> Iterator[dict[str, AudioArray]]:
+    """The stems of a stretch of samples and their `mix`, through effects, levels and limiter, in blocks of any length.
 
     The stretch is begun early by the effects' tails, so that it sounds as if the song had been playing.
+
+    Args:
+        sound: effects and levels in place of the style's effects and of levels at 0 dB.
+        shelf: where plug-ins of others come from.
     """
     score, rate = song.score, song.networks.info.sample_rate
     beat = score.tempo_map.beat_at(start / rate)
-    fx = song.style_at(beat).preset.fx
+    sound = (sound or Sound()).over(song.style_at(beat).preset.fx)
     bpm = score.tempo_map.bpm_at(beat)
-    tail = max((FxChain(fx[s], rate).tail_seconds(bpm) for s in score.stems if s in fx), default=0.0)
-    limiter_reach = LinkedLimiter(rate).reach
-    begin = max(0, start - round(min(tail, MOST_PRE_ROLL_SECONDS) * rate) - limiter_reach)
-    chains = {stem: FxChain(fx.get(stem, ()), rate, begin) for stem in score.stems}
-    limiter = LinkedLimiter(rate, position=begin)
-    position, done = begin, begin
+    shelf = shelf or PluginShelf(rate)
+    probe = Console(score.stems, sound, rate, 0, shelf)
+    tail, reach = probe.tail_seconds(bpm), probe.reach
+    probe.close()
+    begin = max(0, start - round(min(tail, MOST_PRE_ROLL_SECONDS) * rate) - reach)
+    console = Console(score.stems, sound, rate, begin, shelf)
+    position, done = begin, begin - console.latency
 
-    def cut(blocks: dict[str, AudioArray]) -> dict[str, AudioArray]:
+    def cut(stems: dict[str, AudioArray], mix: AudioArray) -> dict[str, AudioArray]:
         nonlocal done
-        first, done = done, done + next(iter(blocks.values())).shape[1]
+        first, done = done, done + mix.shape[1]
         keep = slice(max(start - first, 0), max(min(end - first, done - first), 0))
-        return {stem: audio[:, keep] for stem, audio in blocks.items()}
+        return {stem: audio[:, keep] for stem, audio in {**stems, MIX: mix}.items()}
 
-    for dry in _one_ahead(stream_dry(song, begin, end + limiter_reach)):
+    for dry in _one_ahead(stream_dry(song, begin, end + reach + console.latency)):
         # Read where the block begins: effects then follow the tempo alike, wherever the rendering begins.
         block_start = position - position % OFFLINE.block_samples
         bpm = score.tempo_map.bpm_at(max(0.0, score.tempo_map.beat_at(block_start / rate)))
         position += next(iter(dry.values())).shape[1]
-        yield cut(limiter.process({stem: chains[stem].process(audio, bpm) for stem, audio in dry.items()}))
-    if rest := limiter.flush():
-        yield cut(rest)
+        yield cut(*console.process(dry, bpm))
+    if rest := console.flush():
+        yield cut(*rest)
+    console.close()
 
 
 def _controls(score: Score, beat: float) -> dict[str, object]:
@@ -116,6 +123,7 @@ def render_take(
     project: Path,
     take_name: str = "take",
     sample_format: str = "pcm24",
+    sound: Sound | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Path:
     """Render a stretch of a song into `<project>/Musika/<take name> NNN` and return that folder.
@@ -124,6 +132,7 @@ def render_take(
         first_bar: 0 is the song's first bar.
         bars, seconds: length, one of the two.
         sample_format: `pcm24` or `float32`.
+        sound: effects and levels in place of the style's effects and of levels at 0 dB.
         progress: called with the share that is done.
 
     Raises:
@@ -138,10 +147,11 @@ def render_take(
         networks.info.name, score, first_beat, end - start, rate, sample_format, take_name, _versions()
     )
     with TakeWriter(TakePlan(project, session, song.key, _controls(score, first_beat))) as take:
-        for stems in stream(song, start, end):
-            if next(iter(stems.values())).shape[1]:
+        for stems in stream(song, start, end, sound):
+            if stems[MIX].shape[1]:
                 stems = {stem: np.ascontiguousarray(audio) for stem, audio in stems.items()}
-                take.write(stems, mix_down(stems))
+                mix = stems.pop(MIX)
+                take.write(stems, mix)
                 progress(take.length_samples / (end - start))
         end_beat = score.tempo_map.beat_at(end / rate)
         for stem in score.stems:
