@@ -43,7 +43,11 @@ class Feed:
 
     def _tell(self, notices: Iterable[Notice]) -> None:
         for notice in notices:
-            packet = build(notice.address, notice.values)
+            try:
+                packet = build(notice.address, notice.values)
+            except ValueError:
+                _log.warning("%s has values that OSC cannot hold: %r", notice.address, notice.values)
+                continue
             for listener in self._listeners:
                 listener(notice.address, packet)
 

@@ -78,7 +78,7 @@ def build(address: str, values: Sequence[object]) -> bytes:
         builder.add_arg(value)  # type: ignore[arg-type]  # raises for types that OSC has not
     try:
         return builder.build().dgram
-    except BuildError as error:
+    except (BuildError, OverflowError) as error:
         raise ValueError(str(error)) from error
 
 

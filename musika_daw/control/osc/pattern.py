@@ -30,18 +30,20 @@ def matching(pattern: str, addresses: Iterable[str]) -> list[str]:
     """
     if len(pattern) > _LONGEST:
         raise PatternError(f"a pattern of {len(pattern)} characters: expected at most {_LONGEST}")
-    parts = [_compile(part) for part in pattern.split("/")]
+    parts = [_compile(part) if is_pattern(part) else part for part in pattern.split("/")]
     found = []
     for address in addresses:
         texts = address.split("/")
-        if len(texts) == len(parts) and all(_matches(steps, text) for steps, text in zip(parts, texts, strict=True)):
+        if len(texts) == len(parts) and all(map(_matches, parts, texts)):
             found.append(address)
     return found
 
 
-def _matches(steps: list[_Step], text: str) -> bool:
+def _matches(part: str | list[_Step], text: str) -> bool:
+    if isinstance(part, str):
+        return part == text
     places = {0}
-    for step in steps:
+    for step in part:
         places = step(text, places)
         if not places:
             return False
