@@ -112,10 +112,12 @@ def read_preset(name_or_path: str) -> Values:
 
     preset = load_preset(name_or_path)
     given = {name: getattr(preset, name) for name in _AS_THEY_ARE}
-    given |= {name: _BY_NAME[name].parse(text) for name in _AS_TEXT if (text := getattr(preset, name)) is not None}
     given["format"] = values.SAMPLE_FORMATS.get(preset.sample_format or "")
     given["style"] = preset.style()
     for name in _PER_STEM:
         shares = {stem: preset.of_stem(name, stem) for stem in STEMS}
         given[name] = {stem: share for stem, share in shares.items() if share is not None} or None
-    return {"sound": preset.sound, **{name: value for name, value in given.items() if value is not None}}
+    said = {name: value for name, value in given.items() if value is not None}
+    # `off` is a value, too, and parses to None.
+    said |= {name: _BY_NAME[name].parse(text) for name in _AS_TEXT if (text := getattr(preset, name)) is not None}
+    return {**said, "sound": preset.sound}

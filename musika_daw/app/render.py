@@ -111,7 +111,7 @@ def make_plan(options: argparse.Namespace) -> RenderPlan:
         project=options.out,
         take_name=options.name or (base.take_name if base else None),
         sample_format=asked.get("format", base.sample_format if base else None),
-        sound=preset.get("sound"),
+        sound=preset.get("sound", base.sound if base else None),
     )
 
 

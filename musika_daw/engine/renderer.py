@@ -144,7 +144,7 @@ def render_take(
     start, end = _stretch(score, first_bar, bars, seconds, rate)
     first_beat = float(first_bar * BEATS_PER_BAR)
     session = SessionStart(
-        networks.info.name, score, first_beat, end - start, rate, sample_format, take_name, _versions()
+        networks.info.name, score, first_beat, end - start, rate, sample_format, take_name, _versions(), sound=sound
     )
     with TakeWriter(TakePlan(project, session, song.key, _controls(score, first_beat))) as take:
         for stems in stream(song, start, end, sound):

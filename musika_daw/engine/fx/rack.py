@@ -13,7 +13,7 @@ from musika_daw.engine.fx.effect import AudioArray
 from musika_daw.engine.fx.ramp import Ramp
 from musika_daw.engine.fx.shelf import PluginShelf
 
-FxOf = Mapping[str, Sequence[FxSpec]]
+FxOf = Mapping[str, tuple[FxSpec, ...]]
 """Stem -> its chain; stems without effects may be missing."""
 
 MOST_TAIL_SECONDS = 12.0
@@ -69,7 +69,7 @@ class FxRack:
         is switched off stays so, and has the new chain when it is switched on.
         """
         for stem in self._playing:
-            specs = tuple(fx.get(stem, ()))
+            specs = fx.get(stem, ())
             if specs == self.specs(stem):
                 continue
             voice = self._voice(self._chain(specs), 0.0)

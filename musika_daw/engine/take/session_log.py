@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from musika_daw.engine.console import Sound
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.moves import Value
 from musika_daw.engine.score import Score
@@ -59,6 +60,7 @@ class SessionStart:
         versions: program or library -> version that made it.
         format: of this log.
         live: how it began, if it was played live.
+        sound: effects and levels of a render that a preset set; None: the style's.
     """
 
     model: str
@@ -71,6 +73,7 @@ class SessionStart:
     versions: Mapping[str, str] = field(default_factory=dict)
     format: int = SESSION_FORMAT
     live: LiveStart | None = None
+    sound: Sound | None = None
 
 
 @dataclass(frozen=True, slots=True)
