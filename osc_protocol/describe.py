@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from osc_protocol.guide import GUIDE
 from osc_protocol.table import DEFAULT_PORT, PLACEHOLDERS, TABLE, Argument, Row
 from osc_protocol.types import range_text
-
-_INTRODUCTION = f"""# OSC addresses of Musika DAW
-
-UDP port {DEFAULT_PORT}. A readable address without arguments is a query: the value comes back at the same address (or
-as the reply named below), to the sender's address and port. `f` is taken for `i`, `i` for `f`, and T, F, 0 and 1 for
-booleans. A message that is not possible is answered by `/musika/error` and changes nothing.
-"""
 
 
 def markdown() -> str:
     """The documentation page."""
-    lines = [_INTRODUCTION, "| address | arguments | access | |", "|---|---|---|---|"]
+    lines = [GUIDE, "| address | arguments | access | |", "|---|---|---|---|"]
     for row in TABLE:
         arguments = "<br>".join(_argument_text(argument) for argument in row.arguments) or "–"
         replies = f" Answers: {', '.join(f'`{reply}`' for reply in row.replies)}." if row.replies else ""

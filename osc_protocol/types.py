@@ -149,7 +149,7 @@ def _checked(argument: Argument, value: Value) -> Value:
 
 
 def _number(value: float | None) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _shown(value: object) -> str:

@@ -1,6 +1,7 @@
 """The documentation is the table: every row and argument is in it."""
 
 import json
+from pathlib import Path
 
 from osc_protocol import describe
 from osc_protocol.table import TABLE
@@ -22,3 +23,8 @@ def test_json_survives_and_holds_every_argument() -> None:
     by_address = {row["address"]: row for row in document["addresses"]}
     assert list(by_address) == [row.pattern for row in TABLE]
     assert by_address["/musika/tempo"]["arguments"][0]["high"] == 240.0
+
+
+def test_the_page_in_the_repository_is_current() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "osc.md"
+    assert page.read_text(encoding="utf-8") == describe.markdown(), "musika-daw protocol > docs/osc.md"
