@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,12 @@ from torch import nn
 from musika_daw.errors import UserError
 from musika_daw.model.official.keras_arrays import keras_arrays
 from musika_daw.model.official.keras_names import KerasLayer, keras_layers
-from musika_daw.model.official.networks import make_network, network_names
+from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.sizes import FAMILY_22K, FAMILY_44K, OfficialSize
 from musika_daw.model.official.weight_file import StoredLayer
 
 Shapes = Sequence[Sequence[tuple[int, ...]]]
-_LARGEST_HOP, _LARGEST_BASE = 1024, 512
+_LARGEST_WIDTH = 512  # of anything, so that a lying file costs nothing
 
 
 def _encoder(s: Shapes) -> dict[str, Any]:
@@ -91,26 +91,21 @@ class Finding:
     layers: list[KerasLayer] = field(repr=False)
 
 
-def _candidates(shapes: Shapes) -> list[Finding]:
-    found = []
-    for family, guesses in _GUESSES.items():
-        for network, guess in guesses.items():
-            try:
-                known = {"family": family, **guess(shapes)}
-            except (IndexError, TypeError):
-                continue
-            size = OfficialSize(**known)
-            if not (16 <= size.hop <= _LARGEST_HOP and 4 <= size.base <= _LARGEST_BASE):
-                continue
-            if min(size.depth, size.coordinates) < 1 or max(size.depth, size.coordinates) > _LARGEST_HOP:
-                continue
-            if size.small and not size.is_44k:
-                continue
-            assert network in network_names(size)
-            with torch.device("meta"):
-                module = make_network(network, size)
-            found.append(Finding(network, known, module, keras_layers(module)))
-    return found
+def _candidates(shapes: Shapes, likely: str) -> Iterator[Finding]:
+    """Every network that the file could hold, if its shapes mean what they do there; the likely one first."""
+    pairs = [(family, network) for family, guesses in _GUESSES.items() for network in guesses]
+    for family, network in sorted(pairs, key=lambda pair: pair[1] != likely):
+        try:
+            known = {"family": family, **_GUESSES[family][network](shapes)}
+        except (IndexError, TypeError):
+            continue
+        size = OfficialSize(**known)
+        widths = size.hop // 16, size.base // 4, size.depth, size.coordinates
+        if min(widths) < 1 or max(widths) > _LARGEST_WIDTH or (size.small and not size.is_44k):
+            continue
+        with torch.device("meta"):
+            module = make_network(network, size)
+        yield Finding(network, known, module, keras_layers(module))
 
 
 def recognise(path: Path, stored: Sequence[StoredLayer], any_order: bool = False) -> Finding:
@@ -125,14 +120,15 @@ def recognise(path: Path, stored: Sequence[StoredLayer], any_order: bool = False
     shapes = [[array.shape for array in layer.arrays] for layer in stored]
     nearest: Finding | None = None
     best = 0.0
-    for finding in _candidates(shapes):
+    stem = path.stem.removesuffix("_ema")
+    for finding in _candidates(shapes, stem):
         expected = [[array.shape for array in keras_arrays(layer)] for layer in finding.layers]
         same = next((i for i, (a, b) in enumerate(zip(shapes, expected, strict=False)) if a != b), len(shapes))
         if shapes == expected:
             if not any_order:
                 _check_order(path, stored, finding)
             return finding
-        score = same + (0.5 if path.stem.removesuffix("_ema") == finding.network else 0)
+        score = same + (0.5 if stem == finding.network else 0)
         if score > best:
             nearest, best = finding, score
     raise UserError(_difference(path, stored, nearest))
