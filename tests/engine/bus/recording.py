@@ -1,0 +1,85 @@
+"""What a JACK server plays, recorded by JACK's own recorder, and its own count of being late."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+_START_SECONDS = 20.0
+
+
+class Recording:
+    """Ports of other clients, while the block lasts. The recorder is another process: it shares nothing with us.
+
+    Attributes:
+        xruns: as JACK's callback counts them.
+    """
+
+    def __init__(self, path: Path, sources: list[str]) -> None:
+        import jack
+
+        self.xruns = 0
+        self._path = path
+        command = ["jack_rec", "-f", str(path), "-d", "3600", "-b", "24", "-B", "262144", *sources]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._client = jack.Client("xrun-count", no_start_server=True)
+        self._client.set_xrun_callback(self._xrun)
+        self._client.activate()
+        deadline = time.monotonic() + _START_SECONDS
+        while not all(self._connected(source) for source in sources):
+            assert time.monotonic() < deadline and self._process.poll() is None, "jack_rec does not start"
+            time.sleep(0.05)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._client.deactivate()
+        self._client.close()
+
+    def audio(self) -> NDArray[np.float32]:
+        """`[port, sample]`, after the block."""
+        audio, _ = soundfile.read(self._path, dtype="float32", always_2d=True)
+        return np.ascontiguousarray(audio.T)
+
+    def _connected(self, source: str) -> bool:
+        return any(port.name.startswith("jackrec") for port in self._client.get_all_connections(source))
+
+    def _xrun(self, _delayed_microseconds: float) -> None:
+        self.xruns += 1
+
+
+def breaks_of_tone(audio: NDArray[np.float32], frequency: float, rate: int) -> NDArray[np.intp]:
+    """Samples at which a steady tone does not follow from the two before it.
+
+    Every sine obeys x[n+1] = 2 cos(w) x[n] - x[n-1], whatever its phase and level.
+    """
+    wide = audio.astype(np.float64)
+    predicted = 2.0 * np.cos(2.0 * np.pi * frequency / rate) * wide[1:-1] - wide[:-2]
+    return np.flatnonzero(np.abs(wide[2:] - predicted) > 1e-4) + 2
+
+
+def may_be_realtime() -> bool:
+    """Whether this process may start others at real-time priority."""
+    before = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(10))
+        os.sched_setscheduler(0, *before)
+    except (OSError, AttributeError):
+        return False
+    return True
