@@ -33,6 +33,12 @@ def own_folder(name: str, variable: str) -> Path:
     return Path(data).expanduser() / "musika-daw" / name
 
 
+def music_folder() -> Path:
+    """Where takes land if no project folder is named."""
+    music = Path.home() / "Music"
+    return (music if music.is_dir() else Path.home()) / "Musika DAW"
+
+
 def _bundle_root() -> Path:
     frozen: str | None = getattr(sys, "_MEIPASS", None)
     return Path(frozen) if frozen else _PACKAGE.parent

@@ -26,6 +26,18 @@ def _render() -> Command:
     return COMMAND
 
 
+def _live() -> Command:
+    from musika_daw.app.live import COMMAND
+
+    return COMMAND
+
+
+def _replay() -> Command:
+    from musika_daw.app.replay import COMMAND
+
+    return COMMAND
+
+
 def _models() -> Group:
     from musika_daw.app.models import GROUP
 
@@ -50,10 +62,10 @@ def _evaluate() -> Group:
     return GROUP
 
 
-def _bench() -> Command:
-    from musika_daw.app.bench import COMMAND
+def _bench() -> Group:
+    from musika_daw.app.bench import GROUP
 
-    return COMMAND
+    return GROUP
 
 
 def _protocol() -> Command:
@@ -67,6 +79,8 @@ COMMANDS = Group(
     f"{PROGRAM} render --bars 16 --bpm 128 --seed 7 --out MySong",
     {
         "render": ("render stems into a project folder", _render),
+        "live": ("play, controlled over OSC", _live),
+        "replay": ("render a live take again from its log", _replay),
         "models": ("list, describe and assemble models", _models),
         "data": ("make and encode training corpora", _data),
         "train": ("train the networks of a model", _train),

@@ -5,18 +5,23 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from musika_daw.engine.fx.catalogue import FxSpec
 from musika_daw.engine.live.moves import Move, RefusedError, Value
+from musika_daw.engine.preset import ALL, Preset
+from musika_daw.engine.preset_folder import load_preset
 from musika_daw.engine.score import Morph, Score, StyleCurve, constant
 from musika_daw.engine.style_preset import load_style_preset
+from musika_daw.engine.take.midi_file import read_midi
 from musika_daw.errors import UserError
 from musika_daw.music.harmony import parse_chords, parse_key
 from musika_daw.music.notes import STEMS, Note
 from musika_daw.music.tempo_map import constant_tempo
 
 ANCHORS = ("a", "b", "c", "d")
+PRESET = "/musika/preset"
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,41 @@ def split_stem(address: str, stems: tuple[str, ...]) -> tuple[str, str] | None:
     return parts[3], parts[4]
 
 
+def with_preset(controls: Controls, preset: Preset) -> Controls:
+    """The controls after a preset: what it does not name stays as it is."""
+    changes: dict[str, Any] = {
+        name: value
+        for name in ("model", "seed", "bpm", "key", "chords", "variation", "morph")
+        if (value := getattr(preset, name)) is not None
+    }
+    for name in _PER_STEM:
+        given: Mapping[str, float] = getattr(preset, name)
+        if ALL in given:
+            changes[name] = given[ALL]
+        own = {stem: share for stem, share in given.items() if stem != ALL}
+        changes[f"stem_{name}"] = own if ALL in given else {**getattr(controls, f"stem_{name}"), **own}
+    a, b, c, d = (preset.anchors.get(corner, kept) for corner, kept in zip(ANCHORS, controls.anchors, strict=True))
+    return dataclasses.replace(controls, **changes, anchors=(a, b, c, d), fx=dict(preset.fx), held={}, notes={})
+
+
+def as_preset(controls: Controls, name: str, description: str) -> Preset:
+    """The controls as a preset, levels and effects left aside."""
+    return Preset(
+        name,
+        description,
+        model=controls.model,
+        seed=controls.seed,
+        bpm=controls.bpm,
+        key=controls.key,
+        chords=controls.chords,
+        variation=controls.variation,
+        anchors=dict(zip(ANCHORS, controls.anchors, strict=True)),
+        morph=controls.morph,
+        density={ALL: controls.density, **controls.stem_density},
+        brightness={ALL: controls.brightness, **controls.stem_brightness},
+    )
+
+
 def changed(controls: Controls, move: Move) -> Controls | None:
     """The controls after a move; None if it moves something else.
 
@@ -129,6 +169,8 @@ def _changed(controls: Controls, address: str, values: tuple[Value, ...]) -> Con
     if address in _PLAIN:
         name, check = _PLAIN[address]
         return dataclasses.replace(controls, **{name: check(values[0])})
+    if address == PRESET:
+        return with_preset(controls, load_preset(str(values[0])))
     name = address.removeprefix("/musika/")
     if name in _PER_STEM:
         changes: dict[str, Any] = {name: float(values[0]), f"stem_{name}": {}}
@@ -149,6 +191,11 @@ def _changed_stem(controls: Controls, stem: str, name: str, values: tuple[Value,
     if name in _PER_STEM:
         changes: dict[str, Any] = {f"stem_{name}": {**getattr(controls, f"stem_{name}"), stem: float(values[0])}}
         return dataclasses.replace(controls, **changes)
+    if name == "notes":
+        notes = {other: own for other, own in controls.notes.items() if other != stem}
+        if values[0] != "off":
+            notes[stem] = read_midi(Path(str(values[0])))
+        return dataclasses.replace(controls, notes=notes)
     if name == "hold":
         held = {other: kept for other, kept in controls.held.items() if other != stem}
         if values[0]:
@@ -180,4 +227,6 @@ def value_of(controls: Controls, address: str) -> tuple[Value, ...] | None:
             return (controls.of_stem(name, stem),)
         if name == "hold":
             return (stem in controls.held,)
+        if name == "notes":
+            return ("on" if stem in controls.notes else "off",)
     return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 
 from musika_daw.engine.console import MIX
-from musika_daw.engine.fx.catalogue import EFFECTS, Parameter
+from musika_daw.engine.fx.catalogue import EFFECTS, FxSpec, Parameter
 from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.live.moves import Move, RefusedError, Value
 
@@ -50,6 +51,18 @@ class Desk:
     def value(self, address: str) -> Value:
         default = self._default(address)
         return self._values.get(address, default)
+
+    def chain(self, stem: str) -> tuple[FxSpec, ...] | None:
+        """A stem's effects as they are set; None if nothing was set on them."""
+        places = {a: v for a, v in self._values.items() if a.startswith(f"/musika/stem/{stem}/fx/")}
+        if not places:
+            return None
+        chain = []
+        for i, spec in enumerate(self._fx.get(stem, ())):
+            start = f"/musika/stem/{stem}/fx/{i}/"
+            own = {a.removeprefix(start): float(v) for a, v in places.items() if a.startswith(start)}
+            chain.append(dataclasses.replace(spec, parameters={**spec.parameters, **own}))
+        return tuple(chain)
 
     def limits(self, address: str) -> tuple[float, float] | None:
         """Range of an effect's parameter; None for what the address table knows."""

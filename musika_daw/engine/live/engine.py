@@ -8,9 +8,10 @@ made what it changes.
 from __future__ import annotations
 
 import dataclasses
+import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,9 @@ from musika_daw.engine.bus.bus import Bus
 from musika_daw.engine.console import MIX
 from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.live.background import Background
-from musika_daw.engine.live.controls import ANCHORS, Controls, changed, split_stem, value_of
+from musika_daw.engine.live.controls import ANCHORS, PRESET, Controls, as_preset, changed, split_stem, value_of
 from musika_daw.engine.live.course import TRANSPORT
-from musika_daw.engine.live.desk import Desk
+from musika_daw.engine.live.desk import LEVELS, Desk
 from musika_daw.engine.live.journal import Journal
 from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
 from musika_daw.engine.live.notices import NoticeBoard
@@ -33,16 +34,27 @@ from musika_daw.engine.live.timeline import Segment, Timeline
 from musika_daw.engine.live.version import PlayedModel
 from musika_daw.engine.live.worker import GRIDS, Worker
 from musika_daw.engine.live.writer import BLOCK, Writer, move_of_level
+from musika_daw.engine.mixer import Level
+from musika_daw.engine.preset import Preset
+from musika_daw.engine.preset_folder import load_preset, preset_names, save_preset
+from musika_daw.engine.song import Song
 from musika_daw.engine.take.take_folder import check_take_name
 from musika_daw.engine.windows import LIVE
 from musika_daw.errors import UserError
-from musika_daw.model.model_file import load_networks, read_info
+from musika_daw.model.model_file import list_models, load_networks, read_info
+from musika_daw.music.notes import Note
 
-_PLAIN = ("/musika/quantize", "/musika/loop")
+_LISTS: Mapping[str, Callable[[], tuple[str, ...]]] = {
+    "/musika/preset/list": preset_names,
+    "/musika/model/list": lambda: tuple(path.stem for path in list_models()),
+}
+_PLAIN = ("/musika/quantize", "/musika/loop", "/musika/clock")
+_PER_STEM = ("density", "brightness", "hold", "notes")
 _ADDRESSES = (
     *(f"/musika/{name}" for name in ("play", "stop", "continue", "locate", "tempo", "clock", "density", "brightness")),
     *(f"/musika/{name}" for name in ("variation", "key", "chords", "morph", "seed", "quantize", "loop", "model")),
-    *(f"/musika/{name}" for name in ("record", "render", "status", "quit")),
+    *(f"/musika/{name}" for name in ("preset", "preset/save", "record", "render", "status", "quit")),
+    *_LISTS,
     *(f"/musika/anchor/{corner}" for corner in ANCHORS),
 )
 
@@ -71,6 +83,7 @@ class _Standing:
     quantize: str = "now"
     loop: tuple[float, float] = (0.0, 0.0)
     located: float = 0.0
+    preset: str = ""
 
     def copy(self) -> _Standing:
         return dataclasses.replace(self, desk=self.desk.copy())
@@ -150,6 +163,8 @@ class LiveEngine:
                 else:
                     self._set_control(standing, move)
                     musical.append(move)
+                    if move.address == PRESET:
+                        levels += self._take_preset(standing, load_preset(str(move.values[0])))
             self._standing = standing
             with self._shared.lock:
                 self._shared.located, self._shared.loop = standing.located, standing.loop
@@ -177,12 +192,16 @@ class LiveEngine:
             return (self._recorder.on,)
         if address == "/musika/quantize":
             return (standing.quantize,)
-        if address == "/musika/loop":
-            return standing.loop
-        if address == "/musika/locate":
-            return (self.position(),)
         if address == "/musika/clock":
             return ("internal",)
+        if address == "/musika/loop":
+            return standing.loop
+        if address == PRESET:
+            return (standing.preset,)
+        if address == "/musika/locate":
+            return (self.position(),)
+        if address in _LISTS:
+            return _LISTS[address]()
         self._stem_is_there(address)
         if move_of_level(Move(address)):
             return (standing.desk.value(address),)
@@ -197,7 +216,9 @@ class LiveEngine:
 
     def addresses(self) -> tuple[str, ...]:
         """Every address that can be read or written now."""
-        per_stem = [f"/musika/stem/{stem}/{name}" for stem in self.stems for name in ("density", "brightness", "hold")]
+        per_stem = [
+            f"/musika/stem/{stem}/{name}" for stem in self.stems for name in ("density", "brightness", "hold", "notes")
+        ]
         return (*_ADDRESSES, *per_stem, *self._standing.desk.addresses())
 
     def notices(self) -> list[Notice]:
@@ -225,6 +246,18 @@ class LiveEngine:
             self.position(),
         )
 
+    def song_notes(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
+        """What a stem plays as the controls stand, whether it is heard yet or not."""
+        controls = self._standing.controls
+        model = self._models[controls.model]
+        return Song(model.networks, controls.score(), model.phrases, model.styles).notes(stem, first_beat, end_beat)
+
+    def ahead_seconds(self) -> float:
+        """How much sound is made ahead of what the writer takes next; infinite while nothing plays."""
+        with self._shared.lock:
+            gap = self._shared.timeline.gap(self._shared.cursor)
+            return math.inf if gap is None else (gap[1] - self._shared.cursor) / self._shared.rate
+
     def latencies_ms(self) -> list[float]:
         """From each of the last moves to the first sample that it changed being handed to the bus."""
         return [1000 * seconds for seconds in list(self._shared.meter.latencies)]
@@ -250,6 +283,10 @@ class LiveEngine:
         if move.address == "/musika/quantize":
             standing.quantize = str(move.values[0])
             return
+        if move.address == "/musika/clock":
+            if move.values[0] != "internal":
+                raise RefusedError(move.address, "refused", f"there is no {move.values[0]} clock in this process")
+            return
         begin, end = (float(v) for v in move.values)
         if begin > end:
             raise RefusedError(move.address, "range", f"the loop ends at {end:g}, before it begins at {begin:g}")
@@ -269,6 +306,35 @@ class LiveEngine:
         standing.controls = controls
         standing.desk.use(self._fx_of(controls))
 
+    def _take_preset(self, standing: _Standing, preset: Preset) -> list[Move]:
+        """What a preset sets beside the controls; the levels it moves."""
+        standing.preset = preset.name
+        standing.quantize = preset.quantize or standing.quantize
+        moves = []
+        for stem in self.stems:
+            level = preset.levels.get(stem, Level())
+            for name in LEVELS:
+                move = Move(f"/musika/stem/{stem}/{name}", (getattr(level, name),))
+                if standing.desk.value(move.address) != move.values[0]:
+                    standing.desk.set(move)
+                    moves.append(move)
+        return moves
+
+    def _save_preset(self, standing: _Standing, name: str) -> Callable[[], None]:
+        moved = {stem: chain for stem in (*self.stems, MIX) if (chain := standing.desk.chain(stem)) is not None}
+        fx = {**standing.controls.fx, **moved}
+        levels = {
+            stem: Level(**{name: standing.desk.value(f"/musika/stem/{stem}/{name}") for name in LEVELS})  # type: ignore[arg-type]
+            for stem in self.stems
+        }
+        preset = as_preset(standing.controls, name, f"Saved while playing, {standing.controls.bpm:g} bpm.")
+        whole = dataclasses.replace(preset, quantize=standing.quantize, fx=fx, levels=levels)
+
+        def save() -> None:
+            save_preset(whole)
+
+        return lambda: self._background.run(save, "/musika/preset/save")
+
     def _fx_of(self, controls: Controls) -> FxOf:
         """The chains of the style that is nearest, and those that stand in their place."""
         model = self._models.get(controls.model) or next(iter(self._models.values()))
@@ -283,6 +349,8 @@ class LiveEngine:
         if move.address == "/musika/render":
             bars, project = float(move.values[0]), Path(str(move.values[1]))
             return lambda: self._background.render(standing.controls, bars, project)
+        if move.address == "/musika/preset/save":
+            return self._save_preset(standing, str(move.values[0]))
         if move.address == "/musika/quit":
             return self.quit_asked.set
         return None

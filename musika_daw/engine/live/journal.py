@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from musika_daw.engine.live.controls import PRESET
 from musika_daw.engine.live.course import course_after
 from musika_daw.engine.live.moves import Move, Value
 from musika_daw.engine.live.timeline import Segment
@@ -90,7 +91,9 @@ def events_of(entry: Segment | LevelMove, before: Segment, take_stream: int) -> 
         return
     sample = entry.start - take_stream
     course = course_after(before.controls, before.version is not None, entry.moves)
-    told = course.controls == entry.controls and course.playing == (entry.version is not None)
+    # What a file says may be another thing when the log is read.
+    named = any(move.address == PRESET or move.address.endswith("/notes") for move in entry.moves)
+    told = not named and course.controls == entry.controls and course.playing == (entry.version is not None)
     for i, move in enumerate(entry.moves):
         whole = None if told or i + 1 < len(entry.moves) else entry.controls
         yield SessionEvent(entry.beat, move.address, move.values, sample, whole)

@@ -192,12 +192,14 @@ class Recorder:
             try:
                 job()
             except UserError as error:
-                self._tell(error)
+                with self._lock:
+                    self._start = self._end = self._leave = None
                 if self._take is not None:
                     # What is on the disk is whole up to here; a full disk may refuse even the rest of it.
                     with contextlib.suppress(UserError):
                         self._finish()
                 self._take = None
+                self._tell(error)
 
     def _begin(self, plan: TakePlan, stretch: Stretch, events: list[SessionEvent]) -> None:
         self._take = _OpenTake(plan, stretch)

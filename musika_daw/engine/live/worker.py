@@ -115,7 +115,8 @@ class Worker:
         segment = gap[0]
         self._make(segment, stream)
         with shared.lock:
-            shared.timeline.forget(shared.cursor)
+            # What is heard now left the writer a moment ago: its song position is asked for.
+            shared.timeline.forget(shared.cursor - shared.rate)
             spare = shared.timeline.segments[-1]
             if not spare.spare:
                 return

@@ -31,17 +31,24 @@ _PATIENCE = 0.6  # share of the bus's latency that may pass before a missing blo
 _METER_SECONDS = 0.1
 _RETRY_SECONDS = 1.0
 _FADE_OUT_SECONDS = 0.05
+_NEAR_BEATS = 1e-4  # a beat begins at the sample that it rounds to, which may lie this much before
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class _Taken:
-    """One block of the stream: dry stems, what begins in it, and where in the song it is."""
+    """One block of the stream.
+
+    Attributes:
+        dry: stems; None if they were not made in time.
+        heard: segments that begin to be heard in it.
+        parts: the segment at its start, and those that are whole from a later sample of it on.
+    """
 
     first: int
     dry: Stems | None
     heard: tuple[Segment, ...]
-    segment: Segment
+    parts: tuple[Segment, ...]
 
 
 class Writer:
@@ -63,8 +70,6 @@ class Writer:
         self._back = threading.Event()  # a bus that was found again waits in `_found`
         self._found: Bus | None = None
         self._bus_underruns = 0  # of buses that are closed
-        self._beat = -math.inf  # last beat that was told
-        self._told: set[Segment] = set()
         self._quiet = True  # the last block was silence for want of a better
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="musika-writer", daemon=True)
@@ -107,7 +112,7 @@ class Writer:
     def _step(self, fade_left: int | None) -> None:
         taken = self._take()
         dry = self._mended(taken)
-        first, stems, mix = self._player.process(dry, taken.segment)
+        first, stems, mix = self._player.process(dry, taken.parts[0])
         if fade_left is not None:
             fall = _fall(fade_left, round(_FADE_OUT_SECONDS * self._shared.rate), mix.shape[1])
             stems, mix = {stem: audio * fall for stem, audio in stems.items()}, mix * fall
@@ -130,12 +135,11 @@ class Writer:
             # Changes begin to be heard where their fade does.
             heard = tuple(s for s in shared.timeline.segments if first <= s.start - FADE < end)
             moves = self._level_moves(first)
-            self._recorder.follow(shared.timeline, first, end, (*moves, *self._begun(first, end)))
+            begun = tuple(s for s in shared.timeline.segments if first <= s.start < end)
+            self._recorder.follow(shared.timeline, first, end, (*moves, *begun))
             shared.cursor = end
-            return _Taken(first, dry, heard, shared.timeline.at(first))
-
-    def _begun(self, first: int, end: int) -> tuple[Segment, ...]:
-        return tuple(s for s in self._shared.timeline.segments if first <= s.start < end)
+            here = shared.timeline.at(first)
+            return _Taken(first, dry, heard, (here, *(s for s in begun if s is not here)))
 
     def _level_moves(self, first: int) -> list[LevelMove]:
         """Levels and effects that were moved since the last block."""
@@ -172,18 +176,20 @@ class Writer:
                 self._shared.meter.latencies.append(now - segment.posted)
             for move in segment.moves:
                 self._notices.post(Notice("/musika/landed", (move.address, segment.beat)), self._due())
-        segment = taken.segment
-        if segment.version is None:
-            self._beat = -math.inf
-            return
-        start, end = segment.beat_at(taken.first), segment.beat_at(taken.first + BLOCK)
-        beat = math.ceil(start - 1e-9)
-        if start <= beat + 1e-9 and beat < end and beat != self._beat:
-            self._beat = beat
-            after = segment.stream_at(beat) - taken.first
-            self._notices.post(Notice("/musika/beat", (float(beat),)), self._due(after))
+        self._tell_beats(taken)
         for stem, peak, rms in self._player.meters(round(_METER_SECONDS * self._shared.rate)):
             self._notices.post(Notice("/musika/meter", (stem, peak, rms)), self._due())
+
+    def _tell_beats(self, taken: _Taken) -> None:
+        """Every beat that begins in the block."""
+        begin = taken.first
+        for segment, end in zip(taken.parts, (*(s.start for s in taken.parts[1:]), taken.first + BLOCK), strict=True):
+            if segment.version is not None:
+                beat = math.ceil(segment.beat_at(begin) - _NEAR_BEATS)
+                at = segment.stream_at(beat)
+                if begin <= at < end:
+                    self._notices.post(Notice("/musika/beat", (float(beat),)), self._due(at - taken.first))
+            begin = end
 
     # --- the bus ---------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,219 @@
+"""The live engine: what is played when, and that nothing is lost on the way."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from musika_daw.engine.live.moves import RefusedError
+from musika_daw.engine.live.replay import replay_take
+from musika_daw.engine.take.session_log import read_session
+from musika_daw.errors import UserError
+from musika_daw.music.notes import STEMS
+
+Studio = Any  # of conftest.py
+
+
+def test_it_waits_in_silence_plays_and_stops(studio: Studio) -> None:
+    studio.until(lambda: studio.tape.samples > 20_000)
+    assert not studio.tape.heard().any() and studio.engine.position() == 0.0
+    studio.post(("play",))
+    studio.play_until(8.0)
+    studio.post(("stop",))
+    studio.until(lambda: studio.engine.ahead_seconds() == np.inf)
+    stopped = studio.tape.samples
+    studio.until(lambda: studio.tape.samples > stopped + 120_000)
+    here = studio.engine.position()
+    assert here >= 8.0
+    heard = studio.tape.heard()
+    assert np.abs(heard).max() > 1e-3 and np.abs(heard).max() < 1.0
+    assert np.abs(heard[:, -2000:]).max() < 1e-2  # effects have rung out by now
+    assert [b for (b,) in studio.notices("/musika/beat")][:8] == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+    studio.post(("continue",))
+    studio.play_until(here + 1)
+    assert studio.engine.status()[2] == 0
+
+
+def test_play_starts_from_the_located_position(studio: Studio) -> None:
+    studio.post(("locate", 32.0))
+    studio.post(("play",))
+    studio.play_until(34.0)
+    assert studio.notices("/musika/beat")[0] == (32.0,)
+    studio.post(("locate", 8.0))
+    studio.until(lambda: studio.engine.position() < 20)
+    assert studio.engine.get("/musika/locate")[0] >= 8.0
+
+
+def test_moves_of_a_burst_make_few_versions(studio: Studio) -> None:
+    studio.post(("play",))
+    studio.play_until(1.0)
+    for i in range(200):
+        studio.post(("density", i / 200))
+    studio.until(lambda: ("/musika/density",) in [v[:1] for v in studio.notices("/musika/landed")])
+    studio.play_until(studio.engine.position() + 4)
+    landed = {beat for address, beat in studio.notices("/musika/landed") if address == "/musika/density"}
+    assert 1 <= len(landed) < 20
+    assert studio.engine.get("/musika/density") == (199 / 200,)
+
+
+@pytest.mark.parametrize(("grid", "beats"), [("beat", 1), ("bar", 4)])
+def test_moves_land_on_the_grid(studio: Studio, grid: str, beats: int) -> None:
+    studio.post(("quantize", grid), ("play",))
+    for _ in range(3):
+        studio.play_until(studio.engine.position() + 1.3)
+        studio.post(("density", random.random()), ("morph", random.random(), 0.5))
+    studio.play_until(studio.engine.position() + 9)
+    landed = [beat for address, beat in studio.notices("/musika/landed") if address == "/musika/morph"]
+    assert len(landed) == 3 and all(beat % beats == 0 for beat in landed)
+
+
+def test_a_loop_sounds_the_same_every_time(studio: Studio) -> None:
+    """From the second bar of a pass on: the first holds what still rings of the end of the pass before."""
+    studio.post(("loop", 16.0, 24.0), ("locate", 16.0))
+    studio.post(("play",))
+    bar = round(4 * 60 / 128 * 44100)
+    studio.until(lambda: len(studio.notices("/musika/beat")) > 8 * 4)
+    stems = {stem: studio.tape.heard(stem) for stem in STEMS}
+    beats = [b for (b,) in studio.notices("/musika/beat")]
+    assert beats[:17] == [*range(16, 24), *range(16, 24), 16]
+    first = int(np.nonzero(np.abs(studio.tape.heard()).max(0) > 0)[0][0]) // 512 * 512
+    for stem, audio in stems.items():
+        two, three = (audio[:, first + (2 * n + 1) * bar :][:, : bar - 600] for n in (1, 2))
+        assert two.shape == three.shape and np.abs(two - three).max() < 1e-3, stem
+
+
+def test_a_held_pattern_stays_while_the_rest_moves(studio: Studio) -> None:
+    engine = studio.engine
+    before = engine.song_notes("bass", 0.0, 32.0), engine.song_notes("lead", 0.0, 32.0)
+    studio.post(("stem/bass/hold", True))
+    studio.post(("seed", 99), ("density", 0.4))
+    assert engine.get("/musika/stem/bass/hold") == (True,)
+    after = engine.song_notes("bass", 0.0, 32.0), engine.song_notes("lead", 0.0, 32.0)
+    assert after[0] == before[0] and after[1] != before[1]
+    studio.post(("stem/bass/hold", False))
+    assert engine.song_notes("bass", 0.0, 32.0) != before[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "says"),
+    [
+        ("key", ("H#",), "is not a key"),
+        ("chords", ("Am Xq",), "is not known"),
+        ("anchor/a", ("no such style",), "expected one of"),
+        ("stem/viola/density", (0.5,), "no stem viola"),
+        ("stem/viola/gain", (0.5,), "no stem viola"),
+        ("stem/bass/fx/15/mix", (0.5,), "has no effect 15"),
+        ("loop", (8.0, 4.0), "before it begins"),
+        ("model", ("no such model",), "not known"),
+        ("record", ("a/b",), "take name"),
+    ],
+)
+def test_what_is_not_possible_is_refused_and_changes_nothing(
+    studio: Studio, name: str, values: tuple[object, ...], says: str
+) -> None:
+    addresses = ("/musika/density", "/musika/key", "/musika/loop", "/musika/anchor/a", "/musika/stem/bass/gain")
+    before = [studio.engine.get(address) for address in addresses]
+    with pytest.raises(RefusedError, match=says):
+        studio.post(("density", 0.123), ("stem/bass/gain", -20.0), (name, *values))
+    assert [studio.engine.get(address) for address in addresses] == before
+
+
+def test_every_address_that_can_be_read_answers(studio: Studio) -> None:
+    for address in studio.engine.addresses():
+        if address.rsplit("/", 1)[1] not in ("play", "stop", "continue", "render", "quit"):
+            assert studio.engine.get(address) != ()
+
+
+def test_a_jam_is_replayed_bit_for_bit(studio: Studio, tmp_path: Path) -> None:
+    generator = random.Random(3)
+    studio.post(("record", "jam"))
+    studio.post(("play",))
+    names = list(STEMS)
+    for _ in range(40):
+        stem = generator.choice(names)
+        studio.post(
+            *generator.choice(
+                [
+                    [("density", generator.random())],
+                    [("morph", generator.random(), generator.random())],
+                    [("quantize", generator.choice(["now", "beat"])), ("seed", generator.randrange(5))],
+                    [("tempo", generator.uniform(90, 150)), (f"stem/{stem}/hold", generator.random() < 0.5)],
+                    [(f"stem/{stem}/gain", generator.uniform(-12, 0)), (f"stem/{stem}/mute", False)],
+                    [("locate", float(generator.randrange(40)))],
+                    [(f"stem/{stem}/density", generator.random()), (f"stem/{stem}/pan", 0.3)],
+                ]
+            )
+        )
+        end = studio.tape.samples + generator.randrange(2000, 30000)
+        studio.until(lambda end=end: studio.tape.samples > end)
+    studio.post(("stop",))
+    studio.until(lambda: studio.notices("/musika/done"))
+    jam = Path(studio.notices("/musika/done")[0][0])
+    again = replay_take(read_session(jam / "session.jsonl"), tmp_path, "again")
+    assert jam.name == "jam 001" and again.name == "again 001"
+    for file in jam.glob("*.wav"):
+        one, two = (soundfile.read(folder / file.name, dtype="float32")[0] for folder in (jam, again))
+        assert len(one) > 100_000 and np.array_equal(one, two), file.name
+    for stem in STEMS:
+        assert (jam / f"{stem}.mid").read_bytes() == (again / f"{stem}.mid").read_bytes()
+
+
+def test_a_take_begins_on_the_bar_and_ends_on_one(studio: Studio) -> None:
+    studio.post(("play",))
+    studio.play_until(2.5)
+    studio.post(("record", True))
+    assert studio.engine.get("/musika/record") == (True,)
+    with pytest.raises(RefusedError, match="stop it first"):
+        studio.post(("record", "another"))
+    studio.play_until(studio.engine.position() + 9)
+    studio.post(("record", False))
+    studio.until(lambda: studio.notices("/musika/done"))
+    take = Path(studio.notices("/musika/done")[0][0])
+    length = soundfile.info(next(take.glob("mix*.wav"))).frames
+    bars = length / (4 * 60 / 128 * 44100)
+    assert bars == pytest.approx(round(bars), abs=3e-5) and round(bars) >= 2  # to the sample
+    session = read_session(take / "session.jsonl")
+    assert session.start.first_beat % 4 == 0
+
+
+def test_a_lost_bus_does_not_stop_the_music(studio: Studio) -> None:
+    studio.post(("play",))
+    studio.play_until(1.0)
+    studio.tape.lost = True
+    studio.until(lambda: studio.spare.samples > 30_000)
+    assert "the tape has come off" in studio.notices("/musika/error")[0][2]
+    here, written = studio.engine.position(), studio.tape.samples
+    studio.tape.lost = False
+    studio.until(lambda: studio.tape.samples > written + 30_000)
+    assert studio.engine.position() > here
+
+
+def test_a_take_that_cannot_be_written_is_told_and_the_music_goes_on(studio: Studio, tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        (tmp_path / "Musika").write_text("a file where the folder should be")
+    else:
+        tmp_path.chmod(0o500)
+    studio.post(("record", True), ("play",))
+    studio.until(lambda: studio.notices("/musika/error"))
+    assert studio.notices("/musika/error")[0][0] == "/musika/record"
+    studio.play_until(studio.engine.position() + 2)
+    assert studio.engine.get("/musika/record") == (False,)
+    tmp_path.chmod(0o700)
+
+
+def test_a_log_that_was_cut_short_says_so(studio: Studio, tmp_path: Path) -> None:
+    studio.post(("record", True), ("play",))
+    studio.play_until(2.0)
+    studio.post(("stop",))
+    studio.until(lambda: studio.notices("/musika/done"))
+    log = Path(studio.notices("/musika/done")[0][0]) / "session.jsonl"
+    short = tmp_path / "short.jsonl"
+    short.write_text("\n".join(log.read_text().splitlines()[:-1]) + "\n")
+    with pytest.raises(UserError, match="cut short"):
+        replay_take(read_session(short), tmp_path)
