@@ -37,8 +37,8 @@ are answered with what it has set. A time tag to come waits, at most 60 seconds 
 meanwhile, nothing moves); one that is past is applied at once. A bundle within a bundle waits for its own time tag if
 that is a later one.
 
-When faders move faster than can be followed, only the last value of each counts; choices and buttons are never left
-out.
+When faders move faster than every five milliseconds, only the last value of each counts; choices and buttons are never
+left out.
 
 Limits: 4096 bytes and 32 arguments for a message, 128 characters for a pattern, bundles eight deep, 4096 messages
 waiting for their time.

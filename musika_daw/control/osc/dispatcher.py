@@ -1,7 +1,7 @@
 """From packets to the instrument: everything of a bundle or nothing, answers to the sender, errors that say why.
 
-Faders that move faster than the instrument can follow are thinned: of the moves that arrive in one turn of the loop
-only the last of each address is posted. Buttons, choices and questions never are.
+Faders that move faster than the instrument can follow are thinned: a move is posted at once, but of those that arrive
+within the next milliseconds only the last of each address is. Buttons, choices and questions never wait.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from musika_daw.control.instrument import Instrument
-from musika_daw.control.osc.interpret import OWN, SUBSCRIBE, UNSUBSCRIBE, Request, interpret
+from musika_daw.control.osc.interpret import SUBSCRIBE, UNSUBSCRIBE, Request, interpret
 from musika_daw.control.osc.packet import PacketError, build, parse, seconds_until
 from musika_daw.control.osc.peer import Peer
 from musika_daw.control.osc.rate import RateLimit
@@ -24,6 +24,7 @@ from osc_protocol.types import ProtocolError, Value, find
 
 _ERROR = ROWS["/musika/error"].pattern
 _SYNCED = ROWS["/musika/synced"].pattern
+_APART_SECONDS = 0.005  # a post of faders from the next: the ear hears no finer steps, the instrument has room
 _log = logging.getLogger(__name__)
 
 
@@ -51,18 +52,23 @@ class _Order:
 
 
 class Dispatcher:
-    """Call `receive` per packet and `flush` when there is no more to read for now; all in the loop's thread."""
+    """Call `receive` per packet and `turn_ends` when there is no more to read for now; all in the loop's thread."""
 
     def __init__(self, instrument: Instrument, subscribers: Subscribers, loop: asyncio.AbstractEventLoop) -> None:
         self._instrument = instrument
         self._subscribers = subscribers
+        self._loop = loop
         self._schedule = Schedule(loop)
         self._errors = RateLimit(20, 40, loop.time)
         self._snapshots = RateLimit(4, 8, loop.time)
         self._pending: list[_Order] = []
+        self._flushed = -_APART_SECONDS
+        self._flush_later: asyncio.TimerHandle | None = None
 
     def close(self) -> None:
         self._schedule.close()
+        if self._flush_later is not None:
+            self._flush_later.cancel()
 
     def receive(self, datagram: bytes, peer: Peer) -> None:
         """Does what a packet asks for, at once or when its time tag says."""
@@ -89,11 +95,24 @@ class Dispatcher:
         for seconds, order in later:
             self._take(seconds, order)
 
-    def flush(self) -> None:
-        """Posts the moves that were held to be thinned."""
+    def turn_ends(self) -> None:
+        """Posts the faders, unless that was done just now: then in a moment."""
+        if not self._pending or self._flush_later is not None:
+            return
+        wait = self._flushed + _APART_SECONDS - self._loop.time()
+        if wait <= 0:
+            self._flush()
+        else:
+            self._flush_later = self._loop.call_later(wait, self._flush)
+
+    def _flush(self) -> None:
+        if self._flush_later is not None:
+            self._flush_later.cancel()
+            self._flush_later = None
         orders, self._pending = self._pending, []
         if not orders:
             return
+        self._flushed = self._loop.time()
         last = {move.address: move for order in orders for move in order.moves}
         try:
             self._instrument.post(tuple(last.values()))
@@ -102,7 +121,7 @@ class Dispatcher:
             for order in orders:
                 self._do(order)
 
-    def snapshot(self) -> Sequence[tuple[str, tuple[Value, ...]]]:
+    def _controls(self) -> Sequence[tuple[str, tuple[Value, ...]]]:
         """Every control that can be set and asked for, and its value."""
         values = []
         for address in self._instrument.addresses():
@@ -127,12 +146,16 @@ class Dispatcher:
 
     def _take(self, seconds: float, order: _Order) -> None:
         if seconds > 0:
-            self._schedule.add(seconds, len(order.requests), lambda: self._do(order))
+            self._schedule.add(seconds, len(order.requests), lambda: self._do_next(order))
         elif order.continuous:
             self._pending.append(order)
         else:
-            self.flush()
-            self._do(order)
+            self._do_next(order)
+
+    def _do_next(self, order: _Order) -> None:
+        """After the faders that were moved before."""
+        self._flush()
+        self._do(order)
 
     def _do(self, order: _Order) -> None:
         peer = order.peer
@@ -170,7 +193,7 @@ class Dispatcher:
             raise ProtocolError("refused", f"there are {MOST} subscribers already: unsubscribe one")
         # All values at once are much to send: repeated subscriptions get them a few times a second.
         if self._snapshots.take(target.key) is not None:
-            for control, value in self.snapshot():
+            for control, value in self._controls():
                 target.send(build(control, value))
 
     def _refuse(self, peer: Peer, address: str, code: str, message: str) -> None:
@@ -179,8 +202,3 @@ class Dispatcher:
             return
         more = f" (and {held_back} more errors before)" if held_back else ""
         peer.send(build(_ERROR, (address[:256], code, (message + more)[:1024])))
-
-
-def own_addresses() -> tuple[str, ...]:
-    """Addresses of the server itself, beside those of the instrument."""
-    return OWN

@@ -53,7 +53,7 @@ class QuerySocket:
                     self._command(frame)
                 else:
                     self._dispatcher.receive(frame, self)
-                    self._dispatcher.flush()
+                    self._dispatcher.turn_ends()
         except ConnectionClosed:
             pass  # however it left
         finally:

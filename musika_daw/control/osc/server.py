@@ -38,7 +38,9 @@ class OscServer:
         loop = asyncio.get_running_loop()
         self._subscribers = Subscribers(loop.time)
         self._dispatcher = Dispatcher(self._instrument, self._subscribers, loop)
-        self._endpoint = UdpEndpoint(bound, loop, self._receive, self._dispatcher.flush, self._subscribers.unreachable)
+        self._endpoint = UdpEndpoint(
+            bound, loop, self._receive, self._dispatcher.turn_ends, self._subscribers.unreachable
+        )
         self._feed.add(self._push)
 
     @property
