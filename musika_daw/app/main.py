@@ -68,6 +68,18 @@ def _bench() -> Group:
     return GROUP
 
 
+def _devices() -> Command:
+    from musika_daw.app.devices import COMMAND
+
+    return COMMAND
+
+
+def _doctor() -> Command:
+    from musika_daw.app.doctor import COMMAND
+
+    return COMMAND
+
+
 def _protocol() -> Command:
     from musika_daw.app.protocol import COMMAND
 
@@ -86,6 +98,8 @@ COMMANDS = Group(
         "train": ("train the networks of a model", _train),
         "eval": ("measure a model", _evaluate),
         "bench": ("measure the speed on this computer", _bench),
+        "devices": ("list what can be played into and from", _devices),
+        "doctor": ("find out what is wrong on this computer", _doctor),
         "protocol": ("print the OSC addresses", _protocol),
     },
 )

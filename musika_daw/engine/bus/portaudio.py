@@ -13,6 +13,8 @@ from musika_daw.errors import UserError
 
 JACK_API = "JACK Audio Connection Kit"
 DEFAULT = "default"
+# On Windows PortAudio's own choice is MME, which needs several times the latency.
+_PREFERRED_API = "Windows WASAPI"
 _JACK_SERVER = "JACK_DEFAULT_SERVER"
 
 
@@ -82,9 +84,11 @@ def _jack_out_of_sight() -> Iterator[None]:
 def output_devices(portaudio: ModuleType) -> list[Device]:
     """Every device that plays, in PortAudio's order."""
     apis = portaudio.query_hostapis()
+    defaults = {api["name"]: api["default_output_device"] for api in apis if api["default_output_device"] >= 0}
     default = portaudio.default.device[1]
     if default < 0:
-        default = next((api["default_output_device"] for api in apis if api["default_output_device"] >= 0), -1)
+        default = next(iter(defaults.values()), -1)
+    default = defaults.get(_PREFERRED_API, default)
     return [
         Device(
             index,
@@ -100,7 +104,7 @@ def output_devices(portaudio: ModuleType) -> list[Device]:
 
 
 def find_device(devices: Sequence[Device], name: str) -> Device:
-    """The device of a name, part of a name (`NAME, API` where several have it), number, or `default`.
+    """The device of a name or part of it, `NAME, API` where several have it, a number, or `default`.
 
     Raises:
         UserError: there is none, or several; it says which there are.
@@ -114,16 +118,17 @@ def find_device(devices: Sequence[Device], name: str) -> Device:
         return next((device for device in devices if device.is_default), devices[0])
     word = name.casefold()
     exact = [d for d in devices if word in (d.name.casefold(), f"{d.name}, {d.api}".casefold(), str(d.index))]
-    similar = [d for d in devices if word in f"{d.name}, {d.api}".casefold()]
+    parts = [part.strip() for part in word.split(",")]
+    similar = [d for d in devices if all(part in f"{d.name}, {d.api}".casefold() for part in parts)]
     found = exact or similar
     if len(found) == 1:
         return found[0]
     if not found:
         raise UserError(f"audio device {name!r} is not there: expected one of {_listed(devices)}; or jack, null")
     # The same device by several sound systems: the system's choice among them is what a person means.
-    preferred = [d for d in found if d.is_default]
-    if preferred:
-        return preferred[0]
+    for preferred in ([d for d in found if d.is_default], [d for d in found if d.api == _PREFERRED_API]):
+        if len(preferred) == 1:
+            return preferred[0]
     raise UserError(f"audio device {name!r} is not clear: expected one of {_listed(found)}")
 
 
