@@ -138,10 +138,13 @@ class Recorder:
         segment = timeline.meant_at(at)
         assert segment.version is not None
         song = segment.version.song
+        beat = segment.beat_at(at)
+        if segment.version.sample_at(round(beat)) == segment.song_sample(at):
+            beat = float(round(beat))  # a take that starts on a beat says so
         session = SessionStart(
             segment.controls.model,
             song.score,
-            segment.beat_at(at),
+            beat,
             None,
             self._rate,
             wish.sample_format,
@@ -152,7 +155,7 @@ class Recorder:
         plan = TakePlan(wish.project, session, song.key, {"live": True})
         self._start, self._end, self._wish, self._leave = at, None, None, wish.end
         self._heard = segment
-        self._jobs.put(lambda: self._begin(plan, Stretch(0, segment, segment.beat_at(at)), events))
+        self._jobs.put(lambda: self._begin(plan, Stretch(0, segment, beat), events))
 
     def _log(self, events: Iterable[SessionEvent]) -> None:
         told = list(events)

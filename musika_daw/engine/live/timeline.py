@@ -144,7 +144,7 @@ class Timeline:
         `spares`: whether what a spare segment has counts.
         """
         for segment, begin, end in self._spans(stream):
-            if segment.spare and not spares:
+            if segment.spare and not spares and end is None:
                 missed = max(segment.start, stream)
                 return self.meant_at(missed), missed
             made = segment.made_until(begin)

@@ -124,8 +124,10 @@ class Worker:
             if spare.start - FADE >= shared.cursor:
                 shared.timeline.prolong(until)
             elif until > shared.cursor + 2 * FADE:
-                # The older version is being heard: back to the newer one.
-                start = max(shared.cursor + FADE, stream)
+                # The older version is being heard: back to the newer one, as soon as that is made.
+                soonest = shared.cursor + FADE
+                made = segment.made_until(shared.cursor)
+                start = soonest if made is not None and made > soonest + FADE else max(soonest, stream)
                 shared.timeline.splice(Segment(start, spare.beat_at(start), segment.version, segment.controls))
 
     def _make(self, segment: Segment, stream: int) -> None:

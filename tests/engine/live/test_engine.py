@@ -16,6 +16,7 @@ from musika_daw.engine.live.replay import replay_take
 from musika_daw.engine.take.session_log import read_session
 from musika_daw.errors import UserError
 from musika_daw.music.notes import STEMS
+from osc_protocol.types import find
 
 Studio = Any  # of conftest.py
 
@@ -77,14 +78,14 @@ def test_a_loop_sounds_the_same_every_time(studio: Studio) -> None:
     """From the second bar of a pass on: the first holds what still rings of the end of the pass before."""
     studio.post(("loop", 16.0, 24.0), ("locate", 16.0))
     studio.post(("play",))
-    bar = round(4 * 60 / 128 * 44100)
+    bar, a_pass = round(4 * 60 / 128 * 44100), round(8 * 60 / 128 * 44100)
     studio.until(lambda: len(studio.notices("/musika/beat")) > 8 * 4)
     stems = {stem: studio.tape.heard(stem) for stem in STEMS}
     beats = [b for (b,) in studio.notices("/musika/beat")]
     assert beats[:17] == [*range(16, 24), *range(16, 24), 16]
     first = int(np.nonzero(np.abs(studio.tape.heard()).max(0) > 0)[0][0]) // 512 * 512
     for stem, audio in stems.items():
-        two, three = (audio[:, first + (2 * n + 1) * bar :][:, : bar - 600] for n in (1, 2))
+        two, three = (audio[:, first + n * a_pass + bar :][:, : bar - 600] for n in (1, 2))
         assert two.shape == three.shape and np.abs(two - three).max() < 1e-3, stem
 
 
@@ -126,7 +127,7 @@ def test_what_is_not_possible_is_refused_and_changes_nothing(
 
 def test_every_address_that_can_be_read_answers(studio: Studio) -> None:
     for address in studio.engine.addresses():
-        if address.rsplit("/", 1)[1] not in ("play", "stop", "continue", "render", "quit"):
+        if find(address).row.access.readable:
             assert studio.engine.get(address) != ()
 
 
