@@ -1,21 +1,24 @@
 """Ticks that were lost on the way, or came double, told from a clock that changes its tempo.
 
 A lost tick leaves all later ones a whole tick late, from one tick to the next; a slower tempo lets them fall behind
-little by little. Weak jitter shows it in one interval. Strong jitter needs the mean of a few.
+little by little. Both are fitted to the latest ticks, at every place where they could have happened (a generalised
+likelihood-ratio test), so that strong jitter only delays the answer and a wrong answer mends itself.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from musika_daw.control.clock.ticks import Line, Tick
 
-_ESTABLISHED_TICKS = 8  # a line of fewer tells nothing about its ticks
-_SURE_VARIANCE = 0.03  # of a mean of residuals, in ticks squared: small enough to tell 0 from 1
+_LEAST_TICKS, _MOST_TICKS, _STEP_TICKS = 8, 96, 8  # looked at together
+_MARGIN_TICKS = 12  # the latest ticks, which may have bent the line already
 _RARITY = 7.0  # -ln of the probability that a tick is lost
-_MOST_TICKS = 12  # looked at together
-_SURE_GAP = 3.0  # ticks that no jitter makes
+_NO_FIT = 4.0  # by how much, in the same units, a shift of any size may fit better than one of whole ticks
+_SURE_GAP = 1.5  # ticks that no jitter makes, beside 5 standard deviations of it
 _IN_A_ROW = 3  # corrections tick after tick: then the tempo changed, nothing was lost
 
 
@@ -25,70 +28,73 @@ class LostTicks:
     def __init__(self) -> None:
         self._corrections = 0  # in a row, one at each tick
 
-    def mend(self, ticks: Sequence[Tick], jitter_seconds: float) -> None:
-        """Looks at the last of `ticks`, which has just come."""
-        last, before = ticks[-1], ticks[-2]
-        line = before.line
-        if line.length < min(_ESTABLISHED_TICKS, len(ticks)):
-            self._corrections = 0
-            return
-        gap = (last.seconds - before.seconds) / line.seconds_per_tick
-        late = _late(last, line)
-        jitter = jitter_seconds / line.seconds_per_tick
-        threshold = 0.5 + _RARITY * (jitter**2 + (line.error_seconds / line.seconds_per_tick) ** 2)
-        established = len(ticks) > _ESTABLISHED_TICKS
-        if established and (gap > _SURE_GAP or (gap > 1.6 and threshold < late < 1.4)):
-            self._correct(ticks, max(0, round(late)))
-        elif established and gap < 0.35 and late < -threshold:
-            last.doubled = True
-            self._correct(ticks, -1)
+    def mend(self, ticks: list[Tick], line: Line, jitter_seconds: float) -> bool:
+        """Looks at the last of `ticks`, which has just come after `line` was fitted to those before it.
+
+        Returns:
+            Whether it found that the tempo broke: all ticks of the old one are removed.
+        """
+        if len(ticks) < _LEAST_TICKS:
+            return False
+        gap = (ticks[-1].seconds - ticks[-2].seconds) / line.seconds_per_tick
+        if gap > _SURE_GAP + 5 * jitter_seconds / line.seconds_per_tick:
+            place, shift = 1, max(0, round(_lateness(ticks[-1:], line)[0] / line.seconds_per_tick))
         else:
-            self._corrections = 0
-            _look_back(ticks, jitter_seconds)
-
-    def _correct(self, ticks: Sequence[Tick], shift: int) -> None:
-        ticks[-1].number += shift
-        self._corrections += 1
+            place, shift = _best_shift(ticks, line, jitter_seconds)
+        for tick in ticks[len(ticks) - place :]:
+            tick.number += shift
+        self._corrections = self._corrections + 1 if shift and place == 1 else 0
         if self._corrections < _IN_A_ROW:
-            return
-        start = len(ticks) - 1 - self._corrections
-        for distance, tick in enumerate(ticks[start:]):
-            tick.number, tick.doubled = ticks[start].number + distance, False
+            return False
         self._corrections = 0
+        del ticks[: -_IN_A_ROW - 1]
+        for distance, tick in enumerate(ticks):
+            tick.number = ticks[0].number + distance
+        return True
 
 
-def _look_back(ticks: Sequence[Tick], jitter_seconds: float) -> None:
-    """Shifts the last few ticks by whole ticks if that is by far the best explanation of where they are."""
-    for count in range(2, min(_MOST_TICKS, len(ticks) // 2 - 1) + 1):
-        line = ticks[-2 * count - 1].line
-        if line.length < _ESTABLISHED_TICKS:
-            return
-        jitter = jitter_seconds / line.seconds_per_tick
-        variance = jitter**2 / count + (line.error_seconds / line.seconds_per_tick) ** 2
-        if variance > _SURE_VARIANCE:
-            continue
-        late = [_late(tick, line) for tick in ticks[-2 * count :]]
-        mean = sum(late[count:]) / count
-        shift = round(mean)
-        if abs(mean) > 0.5 + _RARITY * variance and shift and _is_sharp(late, count, shift, jitter):
-            for tick in ticks[-count:]:
-                tick.number += shift
-        return
+def _best_shift(ticks: list[Tick], line: Line, jitter_seconds: float) -> tuple[int, int]:
+    """How many of the latest ticks are to be shifted, and by how many ticks; (0, 0) if none."""
+    steady = ticks[-min(len(ticks), _MARGIN_TICKS)].line.length + _MARGIN_TICKS
+    length = min(len(ticks), steady, _MOST_TICKS) // _STEP_TICKS * _STEP_TICKS
+    steps, squares, bends = _shapes(length)
+    late = _lateness(ticks[-length:], line) / line.seconds_per_tick
+    doubt = 2 * (jitter_seconds / line.seconds_per_tick) ** 2
+    along = steps @ late
+    shifts = np.rint(along / squares)
+    gains = (2 * along - shifts * squares) * shifts / doubt
+    best = int(np.argmax(gains))
+    if gains[best] < _RARITY:
+        return 0, 0
+    bend = float(np.max((bends @ late) ** 2)) / doubt
+    any_shift = float(along[best] ** 2 / squares[best]) / doubt
+    if gains[best] < bend + 1 or any_shift - gains[best] > _NO_FIT:
+        return 0, 0
+    return length - 1 - best, int(shifts[best])
 
 
-def _is_sharp(late: Sequence[float], count: int, shift: int, jitter: float) -> bool:
-    """Whether a step by `shift` explains the lateness of ticks better than a tempo that changed somewhere."""
-    step = sum(value**2 for value in late[:count]) + sum((value - shift) ** 2 for value in late[count:])
-    ramp = math.inf
-    for bend in range(len(late) - 1):
-        distances = range(1, len(late) - bend + 1)
-        tail = late[bend:]
-        slope = sum(d * value for d, value in zip(distances, tail, strict=True)) / sum(d * d for d in distances)
-        error = sum((value - slope * d) ** 2 for d, value in zip(distances, tail, strict=True))
-        ramp = min(ramp, error + sum(value**2 for value in late[:bend]))
-    return step + 2 * jitter**2 < ramp
+def _lateness(ticks: list[Tick], line: Line) -> NDArray[np.float64]:
+    """Seconds after the moments at which the line has the ticks; accidents count as their neighbours."""
+    late = np.array([tick.seconds - line.seconds_of(tick.number) for tick in ticks])
+    for i, tick in enumerate(ticks[:-1]):
+        if tick.wild:
+            late[i] = late[i - 1] if i else late[i + 1]
+    return late
 
 
-def _late(tick: Tick, line: Line) -> float:
-    """By how many ticks it came after the line had it."""
-    return (tick.seconds - line.seconds_of(tick.number)) / line.seconds_per_tick
+@lru_cache(maxsize=_MOST_TICKS // _STEP_TICKS)
+def _shapes(length: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """What a step after each tick, and a bend at each, looks like beside the best straight line.
+
+    Returns:
+        Steps [length - 1, length], their squared lengths [length - 1], bends of length 1 [length - 3, length].
+    """
+    order = np.arange(length, dtype=float)
+    basis, _ = np.linalg.qr(np.stack([np.ones(length), order], axis=1))
+    steps = (order >= order[1:, None]).astype(float)
+    bends = np.maximum(0.0, order - order[:-2, None])
+    steps -= steps @ basis @ basis.T
+    # A bend at the first tick is the straight line itself.
+    bends = bends[1:] - bends[1:] @ basis @ basis.T
+    bends /= np.linalg.norm(bends, axis=1, keepdims=True)
+    return steps, np.sum(steps**2, axis=1), bends

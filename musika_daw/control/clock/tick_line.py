@@ -18,6 +18,7 @@ from musika_daw.control.clock.ticks import Line, Tick
 TICKS_PER_BEAT = 24
 
 _STRETCHES = (6, 8, 12, 16, 24, 32, 48, 64, 96, 136, 192)  # ticks; the longest is two bars
+_CURVED_STRETCHES = (32, 48, 72, 96)
 _AGREEMENT = 2.5  # how many standard errors the ends of two stretches may lie apart
 _NOISE_STRETCH = 12  # short enough that no tempo glide shows in its residuals
 _LEAST_JITTER_SECONDS = 0.0003
@@ -54,7 +55,10 @@ class TickLine:
         self._ticks.append(tick)
         del self._ticks[: -_STRETCHES[-1]]
         if len(self._ticks) > 1:
-            self._lost_ticks.mend(self._ticks, self.jitter_seconds)
+            if self._lost_ticks.mend(self._ticks, self.line, self.jitter_seconds):
+                first = self._ticks[0]
+                self._expected = (seconds - first.seconds) / (tick.number - first.number)
+                self._expected_error = _KNOWN_TEMPO
             self._doubt()
         self._fit()
         tick.line = self.line
@@ -66,14 +70,12 @@ class TickLine:
         late = last.seconds - self.line.seconds_of(last.number)
         last.side = 0 if abs(late) <= _WILD * self.jitter_seconds else 1 if late > 0 else -1
         sides = [0, *(tick.side for tick in self._ticks[-3:])]
-        for tick, before, side, after in zip(
-            self._ticks[-2:], sides[-3:], sides[-2:], [*sides[-1:], 0], strict=False
-        ):
+        for tick, before, side, after in zip(self._ticks[-2:], sides[-3:], sides[-2:], [*sides[-1:], 0], strict=False):
             tick.wild = side != 0 and side not in (before, after)
 
     def _fit(self) -> None:
         """Sets the line through the believable ticks, and the jitter."""
-        ticks = [tick for tick in self._ticks if not tick.wild and not tick.doubled]
+        ticks = [tick for tick in self._ticks if not tick.wild]
         ticks.reverse()
         first = ticks[0]
         seconds = np.array([tick.seconds for tick in ticks]) - first.seconds
@@ -85,18 +87,31 @@ class TickLine:
 
     def _longest_agreeing(self, numbers: NDArray[np.float64], seconds: NDArray[np.float64]) -> tuple[int, float, float]:
         """Length of the stretch; when its line has the latest tick, in seconds from it; seconds per tick."""
-        lengths = [length for length in _STRETCHES if length < len(numbers)] + [len(numbers)]
-        at = np.array(lengths) - 1
-        sums = [np.cumsum(values)[at].tolist() for values in (numbers, seconds, numbers**2, numbers * seconds)]
+        count = len(numbers)
+        straight = [length for length in _STRETCHES if length < count] + [count]
+        sums = {power: np.cumsum(numbers**power) for power in (1, 2, 3, 4)}
+        products = {power: np.cumsum(numbers**power * seconds) for power in (0, 1, 2)}
+        fits = []
+        for length in straight:
+            i = length - 1
+            end, slope = self._regression(length, sums[1][i], products[0][i], sums[2][i], products[1][i])
+            fits.append((_end_variance(length), length, end, slope))
+        for length in _CURVED_STRETCHES:
+            if length <= count:
+                i = length - 1
+                s1, s2, s3, s4 = (sums[power][i] for power in (1, 2, 3, 4))
+                matrix = np.array([[length, s1, s2], [s1, s2, s3], [s2, s3, s4]], dtype=float)
+                end, slope, _ = np.linalg.solve(matrix, np.array([products[power][i] for power in (0, 1, 2)]))
+                fits.append((9.0 / length, length, end, slope))
+        fits.sort(key=lambda fit: -fit[0])
         low, high = -math.inf, math.inf
         chosen = (0, 0.0, self._expected)
-        for length, x, y, xx, xy in zip(lengths, *sums, strict=True):
-            end, slope = self._regression(length, x, y, xx, xy)
+        for variance, length, end, slope in fits:
             if chosen[0] and not low <= end <= high:
-                break
-            chosen = (length, end, slope)
+                continue
+            chosen = (length, float(end), float(slope))
             # The end of a longer stretch that agrees differs by at most this much (errors of nested fits).
-            spread = _AGREEMENT * self.jitter_seconds * math.sqrt(_end_variance(length))
+            spread = _AGREEMENT * self.jitter_seconds * math.sqrt(variance)
             low, high = max(low, end - spread), min(high, end + spread)
         return chosen
 

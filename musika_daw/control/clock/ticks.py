@@ -34,7 +34,6 @@ class Tick:
     Attributes:
         number: which tick of the clock it is; counts lost ones.
         line: as it was fitted with this tick.
-        doubled: it repeats the tick before and says nothing.
         wild: too far off to be believed, an accident.
         side: of the line, 1 late, -1 early, if it is so far off that it may be wild; else 0.
     """
@@ -42,6 +41,5 @@ class Tick:
     seconds: float
     number: int
     line: Line
-    doubled: bool = False
     wild: bool = False
     side: int = 0
