@@ -13,8 +13,9 @@ import numpy as np
 import pedalboard as pb
 from pedalboard._pedalboard import load_plugin as load_any
 
-from musika_daw.engine.fx.catalogue import PLUGIN, FxSpec
+from musika_daw.engine.fx.catalogue import EFFECTS, PLUGIN, FxSpec, Parameter
 from musika_daw.engine.fx.native import BLOCK
+from musika_daw.engine.fx.plugin_parameter import as_parameter
 from musika_daw.errors import UserError
 
 Tell = Callable[[str], None]
@@ -53,6 +54,7 @@ class PluginShelf:
         self._lock = threading.Lock()
         self._ready: dict[tuple[str, str], list[Loaded]] = {}
         self._retired: list[Loaded] = []
+        self._known: dict[tuple[str, str], Mapping[str, Parameter]] = {}
 
     @property
     def tell(self) -> Tell:
@@ -76,6 +78,14 @@ class PluginShelf:
                 continue
             with self._lock:
                 self._ready.setdefault((spec.path, spec.plugin), []).append(loaded)
+                self._known[spec.path, spec.plugin] = {n: as_parameter(p) for n, p in loaded.parameters.items()}
+
+    def catalogue(self, spec: FxSpec) -> Mapping[str, Parameter]:
+        """What can be set on an effect, and how far; nothing for a plug-in that was not loaded."""
+        if spec.type != PLUGIN:
+            return EFFECTS[spec.type]
+        with self._lock:
+            return self._known.get((spec.path, spec.plugin), {})
 
     def take(self, spec: FxSpec) -> Loaded | None:
         """A plug-in for one chain; None if it could not be loaded. On the main thread it is loaded now if need be."""

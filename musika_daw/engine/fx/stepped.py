@@ -29,8 +29,16 @@ class Stepped:
             knobs: each with what hands a value on; the values they have now are handed on already.
             step: samples.
         """
-        self._run, self._knobs, self._step, self._position = run, knobs, step, position
-        self._handed = [knob.value for knob, _ in knobs]
+        self._run, self._step, self._position = run, step, position
+        self._knobs: list[tuple[Ramp, Callable[[float], None]]] = []
+        self._handed: list[float] = []
+        for knob, hand_on in knobs:
+            self.add(knob, hand_on)
+
+    def add(self, knob: Ramp, hand_on: Callable[[float], None]) -> None:
+        """One more knob; its value now is handed on already."""
+        self._knobs.append((knob, hand_on))
+        self._handed.append(knob.value)
 
     def process(self, audio: AudioArray) -> AudioArray:
         """The next block, `[2, n]` -> `[2, n]`."""

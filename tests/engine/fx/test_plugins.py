@@ -176,7 +176,10 @@ def test_a_real_vst3_is_played_set_and_aligned(late_gain: str) -> None:
     rest = chain.process(audio[:, 10_240:], BPM)
     assert np.allclose(rest[:, 2000:], -(10 ** (6 / 20)) * audio[:, 10_240 + 2000 - 441 : -441], atol=2e-3)
     assert chain.specs[0].parameters == {"gain_db": 6.0, "flip": 1.0} and told == []
-    with pytest.raises(UserError, match="effect 0: Late Gain gain_db = 40 is not possible; expected -60 to 12"):
+    known = shelf.catalogue(chain.specs[0])["gain_db"]
+    assert (known.low, known.high, round(known.default, 3)) == (-60, 12, 0)
+    assert shelf.catalogue(plugin("unknown")) == {} and "beats" in shelf.catalogue(FxSpec("Delay"))
+    with pytest.raises(UserError, match="effect 0: gain_db = 40 is not possible; expected -60 to 12"):
         chain.set(0, "gain_db", 40.0)
     with pytest.raises(UserError, match=r"Late Gain has no parameter 'size'; expected .*gain_db"):
         chain.set(0, "size", 1.0)
@@ -202,6 +205,8 @@ def test_a_real_vst3_that_breaks_stays_aligned_and_what_is_wrong_with_its_preset
     def play() -> None:
         rack = FxRack(["lead"], {"lead": [FxSpec("Plugin", {"size": 1.0}, late_gain)]}, RATE, 0, shelf)
         rack.process({"lead": click(0, 256)}, BPM)
+        rack.swap({"lead": (FxSpec("Plugin", {"size": 1.0}, late_gain),)})
+        assert rack.ringing == 0, "the chain is as it was"
         rack.set("lead", 0, "break", 1.0)
         outcome["lead"] = rack.process({"lead": click(100, 1000)}, BPM)["lead"]
         rack.close()
