@@ -1,69 +1,45 @@
-"""`musika-daw bench`: how fast this computer renders, and how soon it answers."""
+"""`musika-daw bench`: how fast this computer renders, and how fast the official Musika's architecture plays here."""
 
 from __future__ import annotations
 
 import argparse
 
-from musika_daw.app.command import PROGRAM, Command, Group, Parser
+from musika_daw.app.command import PROGRAM, Command, Parser
 from musika_daw.app.options import add_dataclass_options, from_options
 from musika_daw.app.report import print_report
 
+_SUBJECTS = ("renders", "official", "official-22k")
 
-def _add_json(parser: Parser) -> None:
+
+def add_arguments(parser: Parser) -> None:
+    from musika_daw.engine.bench import BenchSettings
+
+    parser.add_argument(
+        "subject",
+        nargs="?",
+        choices=_SUBJECTS,
+        default=_SUBJECTS[0],
+        help="takes of a model, or the architecture of the official Musika (with --threads and --repeats alone)",
+    )
+    add_dataclass_options(parser, BenchSettings)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
-def _add_render(parser: Parser) -> None:
-    from musika_daw.engine.bench import BenchSettings
-
-    add_dataclass_options(parser, BenchSettings)
-    _add_json(parser)
-
-
-def _render(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> None:
     from musika_daw.engine import bench
 
-    print_report(bench.run(from_options(bench.BenchSettings, options)), options.json)
+    settings = from_options(bench.BenchSettings, options)
+    if options.subject == _SUBJECTS[0]:
+        print_report(bench.run(settings), options.json)
+        return
+    from musika_daw.engine import bench_official
+    from musika_daw.model.official.sizes import FAMILY_22K, FAMILY_44K, OfficialSize
+
+    size = OfficialSize(FAMILY_22K if options.subject.endswith("22k") else FAMILY_44K)
+    threads = tuple(sorted({1, settings.threads}))
+    print_report(
+        bench_official.run(bench_official.OfficialBench(size, threads, repeats=settings.repeats)), options.json
+    )
 
 
-def _add_live(parser: Parser) -> None:
-    from musika_daw.engine.live.bench import LiveBenchSettings
-
-    add_dataclass_options(parser, LiveBenchSettings)
-    _add_json(parser)
-
-
-def _live(options: argparse.Namespace) -> None:
-    import sys
-
-    import torch
-
-    from musika_daw.app.live import SWITCH_SECONDS
-    from musika_daw.engine.bus.open_bus import open_bus
-    from musika_daw.engine.bus.spec import parse_bus
-    from musika_daw.engine.live import bench
-    from musika_daw.music.notes import STEMS
-
-    sys.setswitchinterval(SWITCH_SECONDS)
-    torch.set_num_threads(1)
-    settings = from_options(bench.LiveBenchSettings, options)
-    spec = parse_bus(settings.bus)
-    print_report(bench.run(settings, lambda: open_bus(spec, STEMS)), options.json)
-
-
-_RENDER = Command("Measure how fast this computer renders.", f"{PROGRAM} bench --json", _add_render, _render)
-_LIVE = Command(
-    "Measure how soon control moves are heard while playing, and how much room there is.",
-    f"{PROGRAM} bench live --moves 200 --busy 1 --json",
-    _add_live,
-    _live,
-)
-GROUP = Group(
-    "Speed and latency on this computer.",
-    _RENDER.example,
-    {
-        "render": ("how fast it renders (the usual one)", lambda: _RENDER),
-        "live": ("how soon moves are heard", lambda: _LIVE),
-    },
-    usual="render",
-)
+COMMAND = Command("Measure how fast this computer renders.", f"{PROGRAM} bench official --json", add_arguments, run)

@@ -121,4 +121,4 @@ class Splice:
             return self._after.audio(start, end)
         share = np.clip((np.arange(start, end) - self._at + 0.5) / self._fade, 0, 1) * (np.pi / 2)
         faded = self._before.audio(start, end) * np.cos(share) + self._after.audio(start, end) * np.sin(share)
-        return np.clip(faded, -1, 1).astype(np.float32)
+        return np.asarray(np.clip(faded, -1, 1), np.float32)
