@@ -67,8 +67,8 @@ curl http://localhost:{DEFAULT_PORT}/?HOST_INFO
 ```
 
 Over a WebSocket at the same port, `{{"COMMAND": "LISTEN", "DATA": "/musika/density"}}` sends the value and then every
-change as binary OSC packets, `IGNORE` ends that. Packets sent the other way are played. Web pages of other hosts are
-refused.
+change as binary OSC packets, `IGNORE` ends that. Packets sent the other way are played. `PATH_CHANGED` says that there
+are other addresses, after a change of effects. Web pages of other hosts are refused.
 
 ## From programs
 

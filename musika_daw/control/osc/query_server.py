@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import errno
 import json
 import logging
 import re
-import socket
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,14 +20,15 @@ from musika_daw.control.instrument import Instrument
 from musika_daw.control.osc.dispatcher import Dispatcher
 from musika_daw.control.osc.feed import Feed
 from musika_daw.control.osc.query_socket import QuerySocket
-from musika_daw.control.osc.query_tree import ATTRIBUTES, node_at, tree
+from musika_daw.control.osc.query_tree import ATTRIBUTES, node_at
 
 NAME = "Musika DAW"
 _MOST_SOCKETS = 32
 # Web pages of others must not play what listens on this machine: browsers say which page asks, programs say nothing.
 _LOCAL_PAGES = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
-_EXTENSIONS = ("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT", "LISTEN")
-_ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, not bound to
+_EXTENSIONS = ("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT", "LISTEN", "PATH_CHANGED")
+_LOOK_SECONDS = 1.0  # a preset with other effects has other addresses
+_CLOSE_SECONDS = 2.0
 
 
 class QueryServer:
@@ -40,13 +42,14 @@ class QueryServer:
 
     async def start(self, host: str, osc_port: int) -> None:
         """Listens at the TCP port with the number of the OSC port; where that is taken, at any free one."""
-        self._host, self._osc_port = host, osc_port
+        self._osc_port = osc_port
         try:
             self._server = await self._listen(host, osc_port)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
             self._server = await self._listen(host, 0)
+        self._watch = asyncio.create_task(self._watch_addresses())
 
     @property
     def port(self) -> int:
@@ -55,8 +58,10 @@ class QueryServer:
 
     async def close(self) -> None:
         if self._server is not None:
+            self._watch.cancel()
             self._server.close()
-            await self._server.wait_closed()
+            with contextlib.suppress(TimeoutError):  # somebody has connected and says nothing
+                await asyncio.wait_for(self._server.wait_closed(), _CLOSE_SECONDS)
 
     async def _listen(self, host: str, port: int) -> Server:
         quiet = logging.getLogger(__name__)
@@ -65,7 +70,6 @@ class QueryServer:
             self._converse,
             host or None,
             port,
-            family=socket.AF_UNSPEC,
             origins=[None, _LOCAL_PAGES],
             process_request=self._respond,
             compression=None,
@@ -86,6 +90,15 @@ class QueryServer:
         for client in self._sockets:
             client.tell(address, packet)
 
+    async def _watch_addresses(self) -> None:
+        addresses = self._instrument.addresses()
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            before, addresses = addresses, self._instrument.addresses()
+            if addresses != before:
+                for client in self._sockets:
+                    client.tell_changed("/")
+
     def _respond(self, connection: ServerConnection, request: Request) -> Response | None:
         """The answer to plain HTTP; None lets a WebSocket open."""
         if "upgrade" in request.headers:
@@ -97,7 +110,7 @@ class QueryServer:
         attribute = url.query.split("&")[0].split("=")[0]
         if attribute == "HOST_INFO":
             return _json(self._host_info(connection))
-        node = node_at(tree(self._instrument), unquote(url.path))
+        node = node_at(self._instrument, unquote(url.path))
         if node is None:
             return connection.respond(HTTPStatus.NOT_FOUND, f"{unquote(url.path)} is not there\n")
         if not attribute:
@@ -115,7 +128,7 @@ class QueryServer:
         return {
             "NAME": NAME,
             "EXTENSIONS": dict.fromkeys(_EXTENSIONS, True),
-            "OSC_IP": asked_at if self._host in _ANY_ADDRESS else self._host,
+            "OSC_IP": asked_at,
             "OSC_PORT": self._osc_port,
             "OSC_TRANSPORT": "UDP",
             "WS_IP": asked_at,

@@ -26,7 +26,7 @@ class QuerySocket:
     def __init__(self, connection: ServerConnection, instrument: Instrument, dispatcher: Dispatcher) -> None:
         self._connection, self._instrument, self._dispatcher = connection, instrument, dispatcher
         self._paths: set[str] = set()
-        self._out: asyncio.Queue[bytes] = asyncio.Queue(_MOST_WAITING)
+        self._out: asyncio.Queue[bytes | str] = asyncio.Queue(_MOST_WAITING)
 
     @property
     def key(self) -> Hashable:
@@ -36,13 +36,15 @@ class QuerySocket:
         return None
 
     def send(self, datagram: bytes) -> None:
-        """A client that does not read loses packets, as over UDP."""
-        if not self._out.full():
-            self._out.put_nowait(datagram)
+        self._put(datagram)
 
     def tell(self, address: str, packet: bytes) -> None:
         if address in self._paths:
             self.send(packet)
+
+    def tell_changed(self, path: str) -> None:
+        """What is below a path is not what it was."""
+        self._put(json.dumps({"COMMAND": "PATH_CHANGED", "DATA": path}))
 
     async def run(self) -> None:
         """Until the client leaves."""
@@ -58,6 +60,11 @@ class QuerySocket:
             pass  # however it left
         finally:
             sender.cancel()
+
+    def _put(self, frame: bytes | str) -> None:
+        """A client that does not read loses packets, as over UDP."""
+        if not self._out.full():
+            self._out.put_nowait(frame)
 
     async def _send_all(self) -> None:
         while True:

@@ -19,24 +19,21 @@ _LARGEST_INT32 = 2**31 - 1
 Node = dict[str, Any]
 
 
-def tree(instrument: Instrument) -> Node:
-    """The root node with everything below it."""
-    root: Node = {"FULL_PATH": "/", "ACCESS": 0, "DESCRIPTION": "Musika DAW", "CONTENTS": {}}
+def node_at(instrument: Instrument, path: str) -> Node | None:
+    """The node of a path with everything below it; None if there is none."""
+    wanted = f"/{path.strip('/')}".rstrip("/")
+    root: Node = {"FULL_PATH": "/", "ACCESS": 0, "DESCRIPTION": "Musika DAW"}
+    found = root if not wanted else None
     for address in (*instrument.addresses(), *OWN):
-        node, path = root, ""
+        if not f"{address}/".startswith(f"{wanted}/"):
+            continue
+        node, below = root, ""
         for part in address[1:].split("/"):
-            path += f"/{part}"
-            node = node.setdefault("CONTENTS", {}).setdefault(part, {"FULL_PATH": path, "ACCESS": 0})
+            below += f"/{part}"
+            node = node.setdefault("CONTENTS", {}).setdefault(part, {"FULL_PATH": below, "ACCESS": 0})
+            found = node if below == wanted else found
         node.update(_method(instrument, address))
-    return root
-
-
-def node_at(root: Node, path: str) -> Node | None:
-    """The node of a path; None if there is none."""
-    node: Node | None = root
-    for part in path.strip("/").split("/") if path.strip("/") else ():
-        node = None if node is None else node.get("CONTENTS", {}).get(part)
-    return node
+    return found
 
 
 def _method(instrument: Instrument, address: str) -> Node:

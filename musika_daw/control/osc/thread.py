@@ -94,6 +94,8 @@ class ControlThread:
             try:
                 runner.run(self._serve())
             except BaseException as error:
+                if self._ready.is_set():
+                    _log.critical("the control thread has ended", exc_info=True)
                 self._failed = error
             finally:
                 self._ready.set()

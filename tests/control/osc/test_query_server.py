@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 import urllib.error
 import urllib.request
 from typing import Any
@@ -11,7 +12,7 @@ from pythonosc.osc_message import OscMessage
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from musika_daw.control.osc.thread import ControlThread
+from musika_daw.control.osc.thread import ControlSettings, ControlThread
 from musika_daw.engine.live.moves import Move
 
 from .controller import Controller, message
@@ -171,6 +172,24 @@ def test_frames_that_mean_nothing_harm_nothing(control: ControlThread, frame: st
         socket_.send(message("/musika/sync", 7))
         while receive(socket_) != ("/musika/synced", [7]):
             pass
+
+
+def test_clients_are_told_when_there_are_other_addresses(control: ControlThread, instrument: MemoryInstrument) -> None:
+    with connect(f"ws://127.0.0.1:{control.query_port}") as socket_:
+        socket_.send(message("/musika/sync", 1))
+        assert receive(socket_) == ("/musika/synced", [1])
+        instrument.values["/musika/stem/lead/fx/0/mix"] = (0.5,)
+        assert json.loads(socket_.recv(timeout=10)) == {"COMMAND": "PATH_CHANGED", "DATA": "/"}
+        assert get(control, "/musika/stem/lead/fx/0/mix?VALUE") == {"VALUE": [0.5]}
+
+
+def test_who_connects_and_says_nothing_does_not_hold_up_the_end(instrument: MemoryInstrument) -> None:
+    with ControlThread(instrument, ControlSettings(port=0, announce=False)) as control:
+        silent = socket.create_connection(("127.0.0.1", control.query_port or 0), timeout=10)
+        get(control, "/musika/tempo")
+        began = time.monotonic()
+    silent.close()
+    assert time.monotonic() - began < 8
 
 
 def test_web_pages_of_others_may_not_play(control: ControlThread) -> None:

@@ -1,8 +1,10 @@
 """Messages over real UDP: questions, settings, errors, patterns, bundles, time tags."""
 
+import itertools
 import time
 
 import pytest
+from pythonosc.udp_client import SimpleUDPClient
 
 from musika_daw.control.osc.thread import ControlThread
 from musika_daw.engine.live.moves import Move
@@ -26,6 +28,18 @@ def test_our_client_plays_it(control: ControlThread) -> None:
         assert client.query("/musika/scene/list") == ()
         with pytest.raises(ProtocolError, match="is not there"):
             client.query("/musika/stem/flute/gain")
+
+
+def test_python_osc_plays_it(control: ControlThread) -> None:
+    client = SimpleUDPClient("127.0.0.1", control.osc_port)
+    client.send_message("/musika/density", 0.25)
+    client.send_message("/musika/morph", [1, 0.5])
+    client.send_message("/musika/stem/bass/mute", True)
+    for address in ("/musika/density", "/musika/morph", "/musika/stem/bass/mute"):
+        client.send_message(address, [])
+        (answer,) = itertools.islice(client.get_messages(10), 1)
+        assert answer.address == address
+    assert answer.params == [True]
 
 
 @pytest.mark.parametrize(
