@@ -1,45 +1,106 @@
-"""`musika-daw bench`: how fast this computer renders, and how fast the official Musika's architecture plays here."""
+"""`musika-daw bench`: how fast this computer renders, how soon it answers, how the official architecture runs."""
 
 from __future__ import annotations
 
 import argparse
 
-from musika_daw.app.command import PROGRAM, Command, Parser
+from musika_daw.app.command import PROGRAM, Command, Group, Parser
 from musika_daw.app.options import add_dataclass_options, from_options
 from musika_daw.app.report import print_report
+from musika_daw.app.values import parse_seconds, parse_whole
 
-_SUBJECTS = ("renders", "official", "official-22k")
 
-
-def add_arguments(parser: Parser) -> None:
-    from musika_daw.engine.bench import BenchSettings
-
-    parser.add_argument(
-        "subject",
-        nargs="?",
-        choices=_SUBJECTS,
-        default=_SUBJECTS[0],
-        help="takes of a model, or the architecture of the official Musika (with --threads and --repeats alone)",
-    )
-    add_dataclass_options(parser, BenchSettings)
+def _add_json(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
-def run(options: argparse.Namespace) -> None:
+def _add_render(parser: Parser) -> None:
+    from musika_daw.engine.bench import BenchSettings
+
+    add_dataclass_options(parser, BenchSettings)
+    _add_json(parser)
+
+
+def _render(options: argparse.Namespace) -> None:
     from musika_daw.engine import bench
 
-    settings = from_options(bench.BenchSettings, options)
-    if options.subject == _SUBJECTS[0]:
-        print_report(bench.run(settings), options.json)
-        return
+    print_report(bench.run(from_options(bench.BenchSettings, options)), options.json)
+
+
+def _add_live(parser: Parser) -> None:
+    from musika_daw.engine.live.bench import LiveBenchSettings
+
+    add_dataclass_options(parser, LiveBenchSettings)
+    _add_json(parser)
+
+
+def _live(options: argparse.Namespace) -> None:
+    import sys
+
+    import torch
+
+    from musika_daw.app.live import SWITCH_SECONDS
+    from musika_daw.engine.bus.open_bus import open_bus
+    from musika_daw.engine.bus.spec import parse_bus
+    from musika_daw.engine.live import bench
+    from musika_daw.music.notes import STEMS
+
+    sys.setswitchinterval(SWITCH_SECONDS)
+    torch.set_num_threads(1)
+    settings = from_options(bench.LiveBenchSettings, options)
+    spec = parse_bus(settings.bus)
+    print_report(bench.run(settings, lambda: open_bus(spec, STEMS)), options.json)
+
+
+def _threads(text: str) -> tuple[int, ...]:
+    return tuple(parse_whole("threads", part, 1, 256) for part in text.split(","))
+
+
+def _lengths(text: str) -> tuple[float, ...]:
+    return tuple(parse_seconds(part) for part in text.split(","))
+
+
+def _repeats(text: str) -> int:
+    return parse_whole("repeats", text, 1, 1000)
+
+
+def _add_official(parser: Parser) -> None:
+    parser.add_argument("--22k", dest="paper", action="store_true", help="the paper's version instead of the later one")
+    parser.add_argument("--threads", type=_threads, default=(1, 2), metavar="N,N", help="CPU threads (1,2)")
+    parser.add_argument("--seconds", type=_lengths, default=(23.8, 120.0), metavar="S,S", help="lengths (23.8,120)")
+    parser.add_argument("--repeats", type=_repeats, default=5, metavar="N", help="times each is measured (5)")
+    _add_json(parser)
+
+
+def _official(options: argparse.Namespace) -> None:
     from musika_daw.engine import bench_official
     from musika_daw.model.official.sizes import FAMILY_22K, FAMILY_44K, OfficialSize
 
-    size = OfficialSize(FAMILY_22K if options.subject.endswith("22k") else FAMILY_44K)
-    threads = tuple(sorted({1, settings.threads}))
-    print_report(
-        bench_official.run(bench_official.OfficialBench(size, threads, repeats=settings.repeats)), options.json
-    )
+    size = OfficialSize(FAMILY_22K if options.paper else FAMILY_44K)
+    settings = bench_official.OfficialBench(size, options.threads, options.seconds, options.repeats)
+    print_report(bench_official.run(settings), options.json)
 
 
-COMMAND = Command("Measure how fast this computer renders.", f"{PROGRAM} bench official --json", add_arguments, run)
+_RENDER = Command("Measure how fast this computer renders.", f"{PROGRAM} bench --json", _add_render, _render)
+_LIVE = Command(
+    "Measure how soon control moves are heard while playing, and how much room there is.",
+    f"{PROGRAM} bench live --moves 200 --busy 1 --json",
+    _add_live,
+    _live,
+)
+_OFFICIAL = Command(
+    "Measure how fast the official Musika's architecture plays here, stage by stage.",
+    f"{PROGRAM} bench official --threads 1,2 --json",
+    _add_official,
+    _official,
+)
+GROUP = Group(
+    "Speed and latency on this computer.",
+    _RENDER.example,
+    {
+        "render": ("how fast it renders (the usual one)", lambda: _RENDER),
+        "live": ("how soon moves are heard", lambda: _LIVE),
+        "official": ("how fast the official Musika's architecture plays", lambda: _OFFICIAL),
+    },
+    usual="render",
+)
