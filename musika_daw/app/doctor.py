@@ -100,20 +100,22 @@ def _exact_versions() -> dict[str, str]:
 
 
 def _models() -> Iterator[Finding]:
-    from musika_daw.model.model_file import list_models, load_networks
+    from musika_daw.model.model_file import FAMILY, list_models, load_networks, read_info
+    from musika_daw.model.official.official_file import OFFICIAL_FAMILIES
     from musika_daw.resources import models_folder
 
     if not list(models_folder().glob("*.safetensors")):
         yield Finding("models", BROKEN, f"no model in {models_folder()}", "reinstall musika-daw")
     for path in list_models():
         try:
-            networks = load_networks(str(path))
+            info = read_info(str(path), (FAMILY, *OFFICIAL_FAMILIES))
+            if info.family == FAMILY:
+                load_networks(str(path))
         except UserError as error:
             yield Finding(f"model {path.stem}", BROKEN, str(error), "reinstall musika-daw, or remove the file")
         else:
-            yield Finding(
-                f"model {path.stem}", OK, f"{', '.join(networks.info.stems)} at {networks.info.sample_rate} Hz"
-            )
+            text = f"{info.family}, {', '.join(info.stems)} at {info.sample_rate} Hz"
+            yield Finding(f"model {path.stem}", OK, text)
 
 
 def _sound() -> Iterator[Finding]:

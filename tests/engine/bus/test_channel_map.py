@@ -18,7 +18,9 @@ STEMS = ("drums", "bass", "chords", "lead")
         (10, {"mix": (0, 1), "drums": (2, 3), "bass": (4, 5), "chords": (6, 7), "lead": (8, 9)}),
     ],
 )
-def test_stems_where_there_are_enough_channels_else_the_mix(channels: int, expected: dict[str, tuple[int, ...]]) -> None:
+def test_stems_where_there_are_enough_channels_else_the_mix(
+    channels: int, expected: dict[str, tuple[int, ...]]
+) -> None:
     assert {r.source: r.channels for r in choose_routes(MapRequest(), STEMS, channels, "X")} == expected
 
 

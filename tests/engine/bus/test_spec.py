@@ -14,7 +14,10 @@ from musika_daw.errors import UsageError
         ("jack,latency=30", BusSpec("jack", latency_seconds=0.03)),
         ("file:a, b.wav,map=stems", BusSpec("file", "a, b.wav", MapRequest("stems"))),
         ("default", BusSpec("device", "default")),
-        ("HDA Intel: ALC (hw:0,0), ALSA,map=mix", BusSpec("device", "HDA Intel: ALC (hw:0,0), ALSA", MapRequest("mix"))),
+        (
+            "HDA Intel: ALC (hw:0,0), ALSA,map=mix",
+            BusSpec("device", "HDA Intel: ALC (hw:0,0), ALSA", MapRequest("mix")),
+        ),
         (
             "BlackHole 16ch, latency=20, map=drums:1-2,bass:3-4,mix:9",
             BusSpec(
