@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 
-from musika_daw.control.clock.ticks import Tick
 from musika_daw.control.clock.protocol import ClockState
 from musika_daw.control.clock.tick_line import TICKS_PER_BEAT, TickLine
+from musika_daw.control.clock.ticks import Tick
 
 BRIDGED_BEATS = 8.0  # a clock silent for longer is lost
 

@@ -16,7 +16,7 @@ from musika_daw.control.clock.ticks import Line, Tick
 
 _LEAST_TICKS, _MOST_TICKS, _STEP_TICKS = 8, 96, 8  # looked at together
 _MARGIN_TICKS = 12  # the latest ticks, which may have bent the line already
-_RARITY = 7.0  # -ln of the probability that a tick is lost
+_RARITY = 10.0  # -ln of the probability that a tick is lost
 _NO_FIT = 4.0  # by how much, in the same units, a shift of any size may fit better than one of whole ticks
 _SURE_GAP = 1.5  # ticks that no jitter makes, beside 5 standard deviations of it
 _IN_A_ROW = 3  # corrections tick after tick: then the tempo changed, nothing was lost

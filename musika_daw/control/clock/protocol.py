@@ -18,7 +18,7 @@ class ClockState:
     Attributes:
         beat: song position in beats; while stopped, the place from which it will play on.
         bpm: tempo; of a clock that never ran, the one it was made with.
-        playing: it moves. From one moment to the next within `playing`, the beat goes on at `bpm`, unless `jumps` counts.
+        playing: it moves: the beat goes on at `bpm` from one moment to the next, unless `jumps` counts.
         settled: tempo and phase are known well (about 3 ms); false in the first beats of an unknown tempo.
         jumps: how often it started, continued, was located or found itself elsewhere. Two states of the same count lie
             on one smooth line; if the count differs, splice. As `beat` is where it is at the moment asked for, the

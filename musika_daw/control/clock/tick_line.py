@@ -19,7 +19,7 @@ TICKS_PER_BEAT = 24
 
 _STRETCHES = (6, 8, 12, 16, 24, 32, 48, 64, 96, 136, 192)  # ticks; the longest is two bars
 _CURVED_STRETCHES = (32, 48, 72, 96)
-_AGREEMENT = 2.5  # how many standard errors the ends of two stretches may lie apart
+_AGREEMENT = 3.2  # how many standard errors the ends of two stretches may lie apart
 _NOISE_STRETCH = 12  # short enough that no tempo glide shows in its residuals
 _LEAST_JITTER_SECONDS = 0.0003
 _FIRST_JITTER_SECONDS = 0.002
@@ -133,7 +133,7 @@ class TickLine:
         residuals = seconds - end - slope * numbers
         # A broken tempo is no jitter: at most a little growth from each tick.
         variance = min(float(residuals @ residuals) / (length - 2), 4 * self.jitter_seconds**2)
-        share = 1 / _JITTER_MEMORY_TICKS
+        share = 1 / min(_JITTER_MEMORY_TICKS, len(self._ticks))
         variance = (1 - share) * self.jitter_seconds**2 + share * variance
         self.jitter_seconds = max(_LEAST_JITTER_SECONDS, math.sqrt(variance))
 

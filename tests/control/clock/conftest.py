@@ -1,4 +1,4 @@
-"""A clock that is simulated: its true song position is known, its ticks come with jitter, some get lost, some double."""
+"""A simulated clock: its true song position is known, its ticks come with jitter, some get lost, some double."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""MIDI: ports, controllers mapped to the addresses of the OSC table, notes played in, scenes."""

@@ -1,0 +1,140 @@
+"""MIDI control of an instrument: controllers by a mapping, chords held, notes played in.
+
+Threads: the port's thread calls `feed` and `flush`; any thread may call the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from musika_daw.control.instrument import Instrument
+from musika_daw.control.midi.chords import HeldChord
+from musika_daw.control.midi.mapping import Mapping, save_mapping
+from musika_daw.control.midi.messages import NOTE_OFF, NOTE_ON, Message
+from musika_daw.control.midi.note_recorder import NoteRecorder
+from musika_daw.control.midi.player import MappingPlayer
+from musika_daw.control.midi.sources import Moved, Source, SourceDecoder
+from musika_daw.engine.live.moves import Move, RefusedError
+
+_POST_SECONDS = 0.005  # moves are gathered for so long: a storm of controllers becomes 200 posts a second
+_SWITCHES = ("note", "program")  # every one of them counts; of knobs, the latest
+_log = logging.getLogger(__name__)
+
+
+class MidiControl:
+    """Messages in, moves posted."""
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        mapping: Mapping,
+        learnt_file: Path,
+        beat_at: Callable[[float], float],
+    ) -> None:
+        """
+        Args:
+            learnt_file: where the mapping is kept once something is learnt or forgotten.
+            beat_at: song position at a moment of the monotonic clock, for notes played in.
+        """
+        self._instrument, self._learnt_file, self._beat_at = instrument, learnt_file, beat_at
+        self._player = MappingPlayer(mapping, instrument)
+        self._decoders: dict[str, SourceDecoder] = {}
+        self._chord = HeldChord()
+        self._recorders: dict[str, NoteRecorder] = {}
+        self._waiting: list[Moved] = []
+        self._places: dict[Source, int] = {}  # of a knob's latest move within those that wait
+        self._moves: list[Move] = []
+        self._posted_seconds = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def mapping(self) -> Mapping:
+        return self._player.mapping
+
+    def use(self, mapping: Mapping) -> None:
+        """Another mapping, from the next message on."""
+        with self._lock:
+            self._player = MappingPlayer(mapping, self._instrument)
+
+    def learn(self, address: str) -> None:
+        """The next control that moves will move this address; `off`: none.
+
+        Raises:
+            RefusedError: the address cannot be moved by a control.
+        """
+        with self._lock:
+            self._player.learn(address)
+
+    def forget(self, address: str) -> None:
+        """Nothing moves this address any more; `all`: nothing moves anything."""
+        with self._lock:
+            self._player.mapping = self._player.mapping.forgotten(address)
+            save_mapping(self._learnt_file, self._player.mapping)
+
+    def recorder(self, stem: str) -> NoteRecorder:
+        """What was played in for a stem. Its methods may be called from the port's thread only, or under `recording`."""
+        return self._recorders.setdefault(stem, NoteRecorder())
+
+    @property
+    def recording(self) -> threading.Lock:
+        """Held by others while they read a recorder."""
+        return self._lock
+
+    def feed(self, port: str, message: Message, seconds: float) -> None:
+        """A message came at a moment of the monotonic clock."""
+        with self._lock:
+            if message.kind in (NOTE_ON, NOTE_OFF):
+                self._note(message, seconds)
+            for moved in self._decoders.setdefault(port, SourceDecoder()).decode(message):
+                self._gather(moved)
+
+    def flush(self, seconds: float) -> None:
+        """Posts what was gathered, at most every 5 ms."""
+        with self._lock:
+            if seconds - self._posted_seconds < _POST_SECONDS or not (self._waiting or self._moves):
+                return
+            self._posted_seconds = seconds
+            before = self._player.mapping
+            for moved in self._waiting:
+                self._moves += self._player.moves(moved)
+            self._waiting.clear()
+            self._places.clear()
+            moves, self._moves = self._moves, []
+            if self._player.mapping is not before:
+                save_mapping(self._learnt_file, self._player.mapping)
+        self._post(moves)
+
+    def _gather(self, moved: Moved) -> None:
+        place = self._places.get(moved.source)
+        if place is not None:
+            self._waiting[place] = moved
+            return
+        if moved.source.kind not in _SWITCHES:
+            self._places[moved.source] = len(self._waiting)
+        self._waiting.append(moved)
+
+    def _note(self, message: Message, seconds: float) -> None:
+        pitch, velocity = message.data
+        if message.kind == NOTE_OFF:
+            velocity = 0
+        mapping = self._player.mapping
+        if message.channel == mapping.chords_channel and (name := self._chord.key(pitch, velocity > 0)):
+            self._moves.append(Move("/musika/chords", (name,)))
+        for stem, channel in mapping.stem_channels.items():
+            if channel == message.channel:
+                self.recorder(stem).key(pitch, velocity, self._beat_at(seconds))
+
+    def _post(self, moves: list[Move]) -> None:
+        if not moves:
+            return
+        try:
+            self._instrument.post(moves)
+        except RefusedError:
+            for move in moves:  # one is not possible: the others are
+                try:
+                    self._instrument.post([move])
+                except RefusedError as error:
+                    _log.warning("MIDI: %s", error)

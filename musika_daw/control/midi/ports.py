@@ -1,0 +1,166 @@
+"""MIDI ports of this machine: what there is, and inputs that come and go.
+
+Threads: one thread of `InputPorts` looks for ports and reads them; the handler is called in it. Messages are fetched
+from the driver's own queue, which stamps them, so that no Python runs in a driver's callback.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import rtmidi
+
+from musika_daw.control.midi.time_stamps import TimeStamps
+from musika_daw.errors import UserError
+
+VIRTUAL_NAME = "Musika DAW"
+
+_READ_SECONDS = 0.002
+_SCAN_SECONDS = 0.5
+_QUEUE_MESSAGES = 8192  # some seconds of a storm
+_SEQUENCER = Path("/dev/snd/seq")
+_log = logging.getLogger(__name__)
+
+Handler = Callable[[str, Sequence[int], float], None]
+"""Called with the port's name, the bytes, and the moment they came in seconds of the monotonic clock."""
+
+
+def default_api() -> int:
+    """ALSA where its sequencer is, else JACK; elsewhere the system's own."""
+    built = rtmidi.get_compiled_api()
+    if rtmidi.API_LINUX_ALSA in built and not _SEQUENCER.exists() and rtmidi.API_UNIX_JACK in built:
+        return int(rtmidi.API_UNIX_JACK)
+    return int(rtmidi.API_UNSPECIFIED)
+
+
+def has_virtual_ports(api: int) -> bool:
+    """Whether other programs can connect to a port of ours; Windows has none of the kind."""
+    return api in (rtmidi.API_LINUX_ALSA, rtmidi.API_UNIX_JACK, rtmidi.API_MACOSX_CORE) or (
+        api == rtmidi.API_UNSPECIFIED and rtmidi.API_WINDOWS_MM not in rtmidi.get_compiled_api()
+    )
+
+
+def input_names(api: int | None = None) -> list[str]:
+    """Names of the ports that can be read."""
+    return _names(rtmidi.MidiIn, default_api() if api is None else api)
+
+
+def output_names(api: int | None = None) -> list[str]:
+    """Names of the ports that can be written to."""
+    return _names(rtmidi.MidiOut, default_api() if api is None else api)
+
+
+def _names(kind: type, api: int) -> list[str]:
+    try:
+        port = kind(api, name=f"{VIRTUAL_NAME} list")
+    except (rtmidi.SystemError, rtmidi.UnsupportedOperationError) as error:
+        raise UserError(f"MIDI ports cannot be listed: {error}; start JACK, or plug a MIDI device in") from None
+    try:
+        return [_plain(name) for name in port.get_ports()]
+    finally:
+        port.delete()
+
+
+def _plain(name: str) -> str:
+    """Without the numbers that ALSA gives anew each time a device is plugged in."""
+    return re.sub(r" \d+:\d+$", "", name)
+
+
+class InputPorts:
+    """Every input whose name contains one of `wanted`, whenever it is there; and a virtual one, if it has a name."""
+
+    def __init__(
+        self,
+        handler: Handler,
+        wanted: Sequence[str] = (),
+        virtual_name: str | None = VIRTUAL_NAME,
+        api: int | None = None,
+        idle: Callable[[float], None] | None = None,
+    ) -> None:
+        """`idle` is called with the monotonic seconds after each look at the ports, about 500 times a second."""
+        self._handler, self._idle = handler, idle
+        self._wanted = tuple(name.lower() for name in wanted)
+        self._api = default_api() if api is None else api
+        self._open: dict[str, tuple[rtmidi.MidiIn, TimeStamps]] = {}
+        self._virtual: str | None = None
+        self._ended = threading.Event()
+        try:
+            self._scanner = self._new_port(f"{VIRTUAL_NAME} scan")
+            if virtual_name and has_virtual_ports(self._api):
+                port = self._new_port(virtual_name)
+                port.open_virtual_port(virtual_name)
+                self._open[virtual_name] = (port, TimeStamps())
+                self._virtual = virtual_name
+        except (rtmidi.SystemError, rtmidi.UnsupportedOperationError, rtmidi.InvalidUseError) as error:
+            raise UserError(f"MIDI cannot be opened: {error}; start JACK, or play without MIDI") from None
+        self._thread = threading.Thread(target=self._run, name="midi-in", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def connected(self) -> tuple[str, ...]:
+        """Names of the ports that are read now."""
+        return tuple(self._open)
+
+    def close(self) -> None:
+        self._ended.set()
+        self._thread.join()
+        for port, _ in self._open.values():
+            port.delete()
+        self._scanner.delete()
+
+    def _new_port(self, name: str) -> rtmidi.MidiIn:
+        port = rtmidi.MidiIn(self._api, name=name, queue_size_limit=_QUEUE_MESSAGES)
+        port.ignore_types(sysex=True, timing=False, active_sense=True)
+        return port
+
+    def _run(self) -> None:
+        next_scan = 0.0
+        while not self._ended.wait(_READ_SECONDS):
+            now = time.monotonic()
+            if self._wanted and now >= next_scan:
+                self._scan()
+                next_scan = now + _SCAN_SECONDS
+            for name, (port, stamps) in self._open.items():
+                while (received := port.get_message()) is not None:
+                    data, interval = received
+                    self._call(self._handler, name, data, stamps.stamp(interval, time.monotonic()))
+            if self._idle is not None:
+                self._call(self._idle, time.monotonic())
+
+    @staticmethod
+    def _call(function: Callable[..., None], *arguments: object) -> None:
+        try:
+            function(*arguments)
+        except Exception:
+            _log.exception("a MIDI message could not be handled")  # the next one may be: play on
+
+    def _scan(self) -> None:
+        there = {_plain(name): i for i, name in enumerate(self._scanner.get_ports())}
+        opened = dict(self._open)
+        for name in opened.keys() - there.keys() - {self._virtual}:
+            _log.info("MIDI input gone: %s", name)
+            opened.pop(name)[0].delete()
+        for name, i in there.items():
+            if name not in opened and any(wanted in name.lower() for wanted in self._wanted):
+                try:
+                    port = self._new_port(f"{VIRTUAL_NAME} in")
+                    port.open_port(i)
+                except (rtmidi.SystemError, rtmidi.InvalidUseError, rtmidi.InvalidPortError) as error:
+                    _log.warning("MIDI input %s cannot be opened: %s", name, error)
+                    continue
+                _log.info("MIDI input: %s", name)
+                opened[name] = (port, TimeStamps())
+        self._open = opened
