@@ -25,6 +25,7 @@ from musika_daw.engine.live.controls import ANCHORS, PRESET, Controls, as_preset
 from musika_daw.engine.live.course import TRANSPORT
 from musika_daw.engine.live.desk import LEVELS, Desk
 from musika_daw.engine.live.journal import Journal
+from musika_daw.engine.live.lead import Leading
 from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
 from musika_daw.engine.live.notices import NoticeBoard
 from musika_daw.engine.live.player import Player
@@ -119,6 +120,7 @@ class LiveEngine:
         self._recorder = Recorder(Journal(first, rate), rate, BLOCK, self._take_done)
         player = Player(controls.stems, rate, first)
         self._writer = Writer(self._shared, player, self._recorder, self._board, bus, open_bus, stand_in)
+        self._shared.latency_seconds = lambda: self._writer.latency_seconds
         self._worker = Worker(self._shared, self._models)
         self._background = Background(self._board)
         self.quit_asked = threading.Event()
@@ -155,6 +157,11 @@ class LiveEngine:
                     levels.append(move)
                 elif move.address in _PLAIN:
                     self._set_plain(standing, move)
+                elif self._shared.leading and move.address in (*TRANSPORT, "/musika/tempo"):
+                    name = self._shared.leading.name
+                    raise RefusedError(
+                        move.address, "refused", f"the {name} clock leads: move it there, or set /musika/clock internal"
+                    )
                 elif move.address in TRANSPORT:
                     musical.append(self._transport(standing, move))
                     urgent |= move.address != "/musika/locate"
@@ -198,6 +205,9 @@ class LiveEngine:
             return standing.loop
         if address == PRESET:
             return (standing.preset,)
+        if address == "/musika/tempo":
+            plan = self._shared.timeline.plan
+            return (plan.controls.bpm if self._shared.leading else standing.controls.bpm,)
         if address == "/musika/locate":
             return (self.position(),)
         if address in _LISTS:
@@ -245,6 +255,25 @@ class LiveEngine:
             self._standing.controls.model,
             self.position(),
         )
+
+    def follow(self, leading: Leading | None) -> None:
+        """Follows a clock from now on, or nobody: then it plays on as it does."""
+        with self._lock:
+            if leading is None and self._shared.leading is not None:
+                bpm = self._shared.timeline.plan.controls.bpm
+                self._standing.controls = dataclasses.replace(self._standing.controls, bpm=bpm)
+            self._shared.leading = leading
+        with self._shared.lock:
+            self._shared.wake.notify_all()
+
+    @property
+    def phase_error_ms(self) -> float:
+        """How much later than the leading clock the sound is that is heard now; 0 without one."""
+        leading = self._shared.leading
+        if leading is None:
+            return 0.0
+        state = leading.clock.state_at(time.monotonic() - leading.offset_seconds)
+        return 60_000.0 * (state.beat - self.position()) / state.bpm if state.playing else 0.0
 
     def song_notes(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
         """What a stem plays as the controls stand, whether it is heard yet or not."""

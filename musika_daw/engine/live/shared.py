@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from musika_daw.engine.live.lead import Leading
 from musika_daw.engine.live.meter import LoadMeter
 from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.timeline import Timeline
@@ -36,6 +38,8 @@ class Shared:
         batches: moves for the worker, in order; `wake` is told.
         levels: moves of levels and effects for the writer, in order.
         located: song position at which `/musika/play` starts.
+        leading: the clock that leads; None: nobody but us.
+        latency_seconds: from the writer taking a sample to its being heard.
         loop: song positions that are played over and over; equal ones: none.
     """
 
@@ -46,6 +50,8 @@ class Shared:
     levels: deque[Move] = field(default_factory=deque)
     located: float = 0.0
     loop: tuple[float, float] = (0.0, 0.0)
+    leading: Leading | None = None
+    latency_seconds: Callable[[], float] = lambda: 0.0
     quitting: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)
     meter: LoadMeter = field(default_factory=LoadMeter)

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.course import TRANSPORT, Course, course_after
+from musika_daw.engine.live.lead import Here, Pursuit
 from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.shared import Batch, Shared
-from musika_daw.engine.live.timeline import FADE, Segment
+from musika_daw.engine.live.timeline import FADE, Segment, Timeline
 from musika_daw.engine.live.version import PlayedModel, Version
 from musika_daw.engine.song import PHRASE_BEATS
 from musika_daw.music.grid import BEATS_PER_BAR
@@ -29,6 +30,7 @@ SAFE_SECONDS = 0.25  # always made ahead, whatever else there is to do
 AHEAD_SECONDS = 1.5  # made ahead when there is nothing else to do
 _PREPARE_SECONDS = 1.0  # how long before its place a move that waits for the grid is made
 _IDLE_SECONDS = 0.02
+_LOOK_SECONDS = 0.02  # between two looks at a leading clock
 _THREADS = 2
 _log = logging.getLogger(__name__)
 
@@ -51,6 +53,8 @@ class Worker:
         self._pool = ThreadPoolExecutor(_THREADS, "musika-decode")
         self._landings: list[Landing] = []
         self._warm: Version | None = None  # what playing will start with
+        self._pursuit = Pursuit()
+        self._look_again = 0.0
         self._cost_seconds = 0.1  # of a splice, from taking the moves to the new segment
         self._thread = threading.Thread(target=self._run, name="musika-worker", daemon=True)
 
@@ -80,6 +84,7 @@ class Worker:
     def _turn(self) -> bool:
         """Does what is most urgent; False if there is nothing to do."""
         shared = self._shared
+        self._follow()
         with shared.lock:
             safe = self._made_for(SAFE_SECONDS, spares=True)
             batches = tuple(shared.batches) if safe else ()
@@ -140,17 +145,18 @@ class Worker:
             self._shared.made.notify_all()
 
     def _warm_up(self) -> bool:
-        """While nothing plays: makes the block that playing would start with; False if it is there."""
+        """While nothing plays: makes the blocks that playing would start with; False if they are there."""
         with self._shared.lock:
-            plan, beat = self._shared.timeline.plan, self._shared.located
+            plan, located = self._shared.timeline.plan, self._shared.located
         if plan.version is not None:
             return False
         version = self._version(plan.controls)
-        block = version.block_at(version.sample_at(beat))
-        for needed in (block - 1, block, block + 1):
-            if not version.has(needed):
-                version.make(needed, self._pool)
-                return True
+        for beat in (located, plan.beat):
+            block = version.block_at(version.sample_at(beat))
+            for needed in (block - 1, block, block + 1):
+                if not version.has(needed):
+                    version.make(needed, self._pool)
+                    return True
         return False
 
     def _version(self, controls: Controls) -> Version:
@@ -252,8 +258,11 @@ class Worker:
                 segment = Segment(late, at, version, course.controls, landing.moves)
             shared.timeline.splice(segment)
 
-    def _splice(self, moves: tuple[Move, ...], posted: float) -> None:
-        """Splices moves in as soon as what they change is made."""
+    def _splice(self, moves: tuple[Move, ...], posted: float | None, place: int | None = None) -> None:
+        """Splices moves in as soon as what they change is made.
+
+        `place`: stream sample where a song position that the moves jump to belongs; None: where they are heard first.
+        """
         shared, began = self._shared, time.monotonic()
         with shared.lock:
             here = shared.timeline.meant_at(self._soon())
@@ -267,28 +276,25 @@ class Worker:
         version = self._version(course.controls)
         if version is here.version and course.jump is None:
             return  # nothing that is heard
+        splice = _Splice(version, course, moves, posted, place)
         while True:
             with shared.lock:
-                segment = self._segment(self._soon(), version, course, moves, posted)
+                segment = splice.segment(shared.timeline, self._soon())
             for stream in (segment.start - FADE, segment.start):
                 if not version.has(version.block_at(segment.song_sample(stream))):
                     self._make(segment, stream)
             with shared.lock:
-                if self._commit(version, course, moves, posted):
+                if self._commit(splice):
                     break
         took = time.monotonic() - began
         self._cost_seconds += 0.2 * (took - self._cost_seconds)
 
-    def _segment(self, start: int, version: Version, course: Course, moves: tuple[Move, ...], posted: float) -> Segment:
-        beat = self._shared.timeline.beat_at(start) if course.jump is None else course.jump
-        return Segment(start, beat, version, course.controls, moves, posted)
-
-    def _commit(self, version: Version, course: Course, moves: tuple[Move, ...], posted: float) -> bool:
+    def _commit(self, splice: _Splice) -> bool:
         """Splices a version in where it can be heard first; False if that is later than what is made of it."""
         shared = self._shared
         earliest = shared.cursor + FADE
         for start in (earliest, self._soon()):
-            segment = self._segment(start, version, course, moves, posted)
+            segment = splice.segment(shared.timeline, start)
             until = segment.made_until(start - FADE)
             if until is not None and until > start + FADE:
                 old = shared.timeline.at(until)
@@ -298,3 +304,43 @@ class Worker:
                     shared.timeline.splice(spare)
                 return True
         return False
+
+    # --- a clock that leads ----------------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        """Does what a leading clock asks for."""
+        shared, leading = self._shared, self._shared.leading
+        now = time.monotonic()
+        if leading is None or now < self._look_again:
+            return
+        self._look_again = now + _LOOK_SECONDS
+        with shared.lock:
+            place = self._soon()
+            heard = now + (place - shared.cursor) / shared.rate + shared.latency_seconds() - leading.offset_seconds
+            plan = shared.timeline.meant_at(place)
+            here = Here(plan.beat_at(place), plan.controls.bpm, plan.version is not None)
+        moves = self._pursuit.moves(leading.clock.state_at(heard), here, leading.stop_on_loss)
+        if moves:
+            whole = moves[-1].address == "/musika/play" and float(moves[-1].values[0]).is_integer()
+            self._splice(moves, None, None if whole else place)
+
+
+@dataclass(frozen=True)
+class _Splice:
+    """A version that is to be spliced in wherever it is ready."""
+
+    version: Version
+    course: Course
+    moves: tuple[Move, ...]
+    posted: float | None
+    place: int | None
+
+    def segment(self, timeline: Timeline, start: int) -> Segment:
+        """What it would be at a sample of the stream."""
+        if self.course.jump is None:
+            beat = timeline.beat_at(start)
+        elif self.place is None:
+            beat = self.course.jump
+        else:
+            beat = max(0.0, self.version.beat_at(self.version.sample_at(self.course.jump) + start - self.place))
+        return Segment(start, beat, self.version, self.course.controls, self.moves, self.posted)
