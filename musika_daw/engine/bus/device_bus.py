@@ -13,6 +13,7 @@ from musika_daw.engine.bus.bus import SAMPLE_RATE, AudioArray, BusLostError
 from musika_daw.engine.bus.channel_map import MapRequest, channel_count, choose_routes, interleave
 from musika_daw.engine.bus.patience import within
 from musika_daw.engine.bus.portaudio import Device
+from musika_daw.engine.bus.priority import prefer_this_thread
 from musika_daw.engine.bus.rate_converter import converter
 from musika_daw.engine.bus.spec import DEFAULT_LATENCY_SECONDS
 from musika_daw.errors import UserError
@@ -42,7 +43,6 @@ class DeviceBus:
         self._latency_seconds = float(self._stream.latency) + self._converter.latency_seconds
         self._underruns = 0
         self._closed = self._lost = False
-        # Filled before it starts, it cannot run dry before the first block.
         self._started = False
 
     @property
@@ -64,6 +64,7 @@ class DeviceBus:
         moved = time.monotonic()
         try:
             if not self._started:
+                prefer_this_thread()
                 self._stream.start()
                 self._started = True
             while len(frames):

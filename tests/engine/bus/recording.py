@@ -38,6 +38,7 @@ class Recording:
         while not all(self._connected(source) for source in sources):
             assert time.monotonic() < deadline and self._process.poll() is None, "jack_rec does not start"
             time.sleep(0.05)
+        self.xruns = 0  # clients that come and go may make the server late; while they stay, nothing should
 
     def __enter__(self) -> Self:
         return self
