@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -16,9 +18,12 @@ from musika_daw.app.values import parse_whole
 from osc_protocol.table import DEFAULT_PORT
 
 if TYPE_CHECKING:
+    from musika_daw.control.instrument import Instrument
+    from musika_daw.control.osc.thread import ControlThread
     from musika_daw.engine.bus.bus import Bus
     from musika_daw.engine.live.controls import Controls
     from musika_daw.engine.live.engine import LiveEngine
+    from musika_daw.engine.live.moves import Move
 
 _POLL_SECONDS = 0.2
 SWITCH_SECONDS = 0.001  # the writer must not wait long for the interpreter while the worker runs Python
@@ -45,6 +50,17 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--osc-host", default="127.0.0.1", metavar="HOST", help="address to listen on (default 127.0.0.1: this machine)"
     )
+    parser.add_argument(
+        "--clock", choices=("internal", "midi", "link"), default="internal", help="which clock leads (default internal)"
+    )
+    parser.add_argument(
+        "--midi-in",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a MIDI input to listen to, by a part of its name; can be given several times",
+    )
+    parser.add_argument("--midi-map", metavar="NAME", help="map of a MIDI controller, e.g. generic_8_knobs")
     parser.add_argument("--headless", action="store_true", help="without an audio device if there is none")
     parser.add_argument("--play", action="store_true", help="start to play at once")
     parser.add_argument("--record", action="store_true", help="record a take as soon as it plays")
@@ -53,7 +69,6 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> None:
     import torch
 
-    from musika_daw.control.osc.server import LOOPBACK
     from musika_daw.control.osc.thread import ControlSettings, ControlThread
     from musika_daw.engine.live.engine import LiveEngine, LiveSettings
     from musika_daw.engine.live.moves import Move
@@ -67,20 +82,78 @@ def run(options: argparse.Namespace) -> None:
     _stop_on_signals(stop)
     engine = LiveEngine(LiveSettings(controls, options.out or music_folder()), bus, reopen, stand_in)
     try:
-        if options.preset:
+        with ExitStack() as stack:
+            instrument = _ensemble(engine, options, stack)
             engine.post([Move("/musika/preset", (options.preset,))])
-        settings = ControlSettings(options.osc_host, options.osc_port, announce=True)
-        with ControlThread(engine, settings) as control:
-            place = options.osc_host if options.osc_host != LOOPBACK else "localhost"
-            query = f", OSCQuery on port {control.query_port}" if control.query_port else ""
-            _say(f"OSC on {place}, port {control.osc_port}{query}; {engine.bus_description}")
-            moves = [Move("/musika/record", (True,))] if options.record else []
-            moves += [Move("/musika/play")] if options.play else []
+            settings = ControlSettings(options.osc_host, options.osc_port, announce=True)
+            control = stack.enter_context(ControlThread(instrument, settings))
+            _say(_where(options.osc_host, control, engine))
+            moves = [Move("/musika/clock", (options.clock,))] if options.clock != "internal" else []
+            moves += [Move("/musika/midi/map", (options.midi_map,))] if options.midi_map else []
+            moves += [Move("/musika/record", (True,))] if options.record else []
+            moves += [Move("/musika/play")] if options.play and options.clock == "internal" else []
             if moves:
-                engine.post(moves)
+                _post(instrument, moves)
             _wait(engine, stop)
     finally:
         engine.close()
+
+
+def _ensemble(engine: LiveEngine, options: argparse.Namespace, stack: ExitStack) -> Instrument:
+    """The engine, and clocks, MIDI and scenes beside it."""
+    from musika_daw.control.clock.link_clock import LinkClock
+    from musika_daw.control.clock.midi_clock import MidiClock
+    from musika_daw.control.instrument import Ensemble
+    from musika_daw.control.midi.ports import InputPorts
+    from musika_daw.control.parts.clock import ClockPart
+    from musika_daw.control.parts.midi import MidiPart
+    from musika_daw.control.parts.scenes import ScenePart
+    from musika_daw.errors import UserError
+    from musika_daw.resources import own_folder
+
+    midi_clock = MidiClock()
+    clocks = ClockPart(engine, {"midi": lambda: midi_clock, "link": lambda: stack.enter_context(LinkClock())})
+    # Controllers may recall scenes and choose clocks, too.
+    inner = Ensemble(engine, (clocks, ScenePart(engine, own_folder("scenes", "MUSIKA_DAW_SCENES"))))
+    midi = MidiPart(inner, midi_clock)
+    try:
+        with _libraries_silent():
+            stack.enter_context(InputPorts(midi.receive, options.midi_in, idle=midi.idle))
+    except UserError as error:
+        if options.midi_in or options.clock == "midi":
+            raise
+        _say(f"no MIDI: {error}")
+    return Ensemble(inner, (midi,))
+
+
+@contextmanager
+def _libraries_silent() -> Iterator[None]:
+    """Nothing reaches stderr: the JACK library has much to say there when no server runs, and we say it in one line."""
+    sys.stderr.flush()
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
+def _where(host: str, control: ControlThread, engine: LiveEngine) -> str:
+    place = host if host != "127.0.0.1" else "localhost"
+    query = f", OSCQuery on port {control.query_port}" if control.query_port else ""
+    return f"OSC on {place}, port {control.osc_port}{query}; {engine.bus_description}"
+
+
+def _post(instrument: Instrument, moves: list[Move]) -> None:
+    from musika_daw.engine.live.moves import RefusedError
+    from musika_daw.errors import UserError
+
+    try:
+        instrument.post(moves)
+    except RefusedError as error:
+        raise UserError(str(error)) from error
 
 
 def _controls(preset_name: str, model: str | None) -> tuple[Controls, str | None]:

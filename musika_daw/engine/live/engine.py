@@ -246,15 +246,26 @@ class LiveEngine:
         meter = self._shared.meter
         seconds = LIVE.block_samples / self._shared.rate
         latency = float(np.median(meter.latencies)) if meter.latencies else 0.0
+        leading = self._shared.leading
         return (
             seconds / meter.block_seconds if meter.block_seconds else 0.0,
             meter.load,
             meter.underruns + self._writer.bus_underruns,
             1000 * (latency + self._writer.latency_seconds),
-            "internal",
+            self._clock_text(),
             self._standing.controls.model,
             self.position(),
+            1000 * leading.clock.state_at(time.monotonic()).jitter_seconds if leading else 0.0,
+            self.phase_error_ms,
+            self.bus_latency_ms,
         )
+
+    def _clock_text(self) -> str:
+        leading = self._shared.leading
+        if leading is None:
+            return "internal"
+        state = leading.clock.state_at(time.monotonic())
+        return f"{leading.name}, {'lost' if state.lost else 'running' if state.playing else 'stopped'}"
 
     def follow(self, leading: Leading | None) -> None:
         """Follows a clock from now on, or nobody: then it plays on as it does."""

@@ -1,0 +1,1 @@
+"""What answers beside the engine: clocks, MIDI, scenes."""
