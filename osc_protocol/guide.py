@@ -72,6 +72,9 @@ are other addresses, after a change of effects. Web pages of other hosts are ref
 
 ## From programs
 
+`musika-daw protocol --pd > musika.pd` and `--max > musika.maxpat` print patches with every control on them. Whoever
+shows what it is told must not send it back: in Pure Data and Max, `set $1` moves a slider silently.
+
 Pure Data: `[oscformat musika density]` → `[list prepend send]` → `[list trim]` → `[netsend -u -b]`, connected with
 `connect localhost {DEFAULT_PORT}`; answers come out of the right outlet of `[netsend]`, for `[oscparse]`. Texts need
 `list` before them: `[list fathom(`. Max: `[udpsend localhost {DEFAULT_PORT}]`. TouchOSC: this machine's address, send

@@ -1,4 +1,4 @@
-"""`musika-daw protocol`: the OSC addresses, for people or programs."""
+"""`musika-daw protocol`: the OSC addresses, for people, programs and controllers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,24 @@ def add_arguments(parser: Parser) -> None:
     style = parser.add_mutually_exclusive_group()
     style.add_argument("--markdown", action="store_true", help="print a page of documentation (default)")
     style.add_argument("--json", action="store_true", help="print JSON")
+    style.add_argument("--pd", action="store_true", help="print a Pure Data patch with all controls")
+    style.add_argument("--max", action="store_true", help="print a Max patch with all controls")
 
 
 def run(options: argparse.Namespace) -> None:
+    from musika_daw.music.notes import STEMS
     from osc_protocol import describe
+    from osc_protocol.max_patch import max_patch
+    from osc_protocol.pure_data import pure_data_patch
 
-    print(json.dumps(describe.to_json(), indent=2) if options.json else describe.markdown().rstrip())
+    if options.json:
+        print(json.dumps(describe.to_json(), indent=2))
+    elif options.pd:
+        print(pure_data_patch(STEMS).rstrip())
+    elif options.max:
+        print(json.dumps(max_patch(STEMS), indent=2))
+    else:
+        print(describe.markdown().rstrip())
 
 
-COMMAND = Command("Print the OSC addresses.", f"{PROGRAM} protocol --json", add_arguments, run)
+COMMAND = Command("Print the OSC addresses.", f"{PROGRAM} protocol --pd > musika.pd", add_arguments, run)

@@ -10,7 +10,7 @@ import logging
 import re
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
@@ -106,13 +106,13 @@ class QueryServer:
             return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "too many clients\n") if full else None
         if getattr(request, "method", "GET") != "GET":  # older websockets refuse other methods themselves
             return connection.respond(HTTPStatus.METHOD_NOT_ALLOWED, "expected GET\n")
-        url = urlsplit(request.path)
-        attribute = url.query.split("&")[0].split("=")[0]
+        path, _, query = request.path.partition("?")
+        attribute, path = query.split("&")[0].split("=")[0], unquote(path)
         if attribute == "HOST_INFO":
             return _json(self._host_info(connection))
-        node = node_at(self._instrument, unquote(url.path))
+        node = node_at(self._instrument, path)
         if node is None:
-            return connection.respond(HTTPStatus.NOT_FOUND, f"{unquote(url.path)} is not there\n")
+            return connection.respond(HTTPStatus.NOT_FOUND, f"{path} is not there\n")
         if not attribute:
             return _json(node)
         if attribute not in ATTRIBUTES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ _LARGEST_DATAGRAM = 65536
 _MOST_PER_TURN = 32
 _BUFFER_BYTES = 1 << 20  # a flood of two hundred milliseconds
 _LINUX_IP_RECVERR, _LINUX_IPV6_RECVERR = 11, 25  # not named by the socket module
+_NO_WAY = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN)
 
 Address = tuple[Any, ...]
 
@@ -86,8 +88,9 @@ class UdpEndpoint:
                 return
             except ConnectionError:
                 continue  # tells of an earlier packet, to whomever: this one was not sent yet
-            except OSError:
-                self._unreachable(address[:2])
+            except OSError as error:
+                if error.errno in _NO_WAY:
+                    self._unreachable(address[:2])
                 return
 
     def _read(self) -> None:

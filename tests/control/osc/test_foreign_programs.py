@@ -12,6 +12,7 @@ import pytest
 
 from musika_daw.control.osc.thread import ControlThread
 from musika_daw.engine.live.moves import Move
+from osc_protocol.pure_data import pure_data_patch
 
 from .controller import Controller
 from .memory_instrument import MemoryInstrument
@@ -155,3 +156,36 @@ def test_pure_data_plays_and_is_answered(control: ControlThread, instrument: Mem
         Move("/musika/stem/bass/mute", (True,)),
         Move("/musika/anchor/a", ("fathom",)),
     ]
+
+
+_HANDS = """\
+#N canvas 0 0 300 300 12;
+#X obj 10 10 loadbang;
+#X msg 10 40 \\; /musika/play bang \\; /musika/density 0.25 \\; /musika/morph/x 0.5 \\; /musika/morph/y 1 \\; /musika/stem/bass/mute 1
+\\; /musika/key symbol Am \\; /musika/tempo 140 \\; /musika/seed 7;
+#X connect 0 0 1 0;
+"""
+
+
+def test_the_patch_that_we_print_plays_in_pure_data(
+    control: ControlThread, controller: Controller, instrument: MemoryInstrument, tmp_path: Path
+) -> None:
+    pd = program("pd", "puredata-core")
+    patch, hands = tmp_path / "musika.pd", tmp_path / "hands.pd"
+    patch.write_text(pure_data_patch(instrument.stems, control.osc_port))
+    hands.write_text(_HANDS)
+    controller.ask("/musika/subscribe")
+    arguments = [pd, "-nogui", "-noaudio", "-nomidi", "-nrt", "-stderr", str(patch), str(hands)]
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert controller.expect("/musika/seed") == [7]
+        finally:
+            process.kill()
+        assert process.stderr is not None
+        assert "error" not in process.stderr.read()
+    assert instrument.moves[0] == Move("/musika/play")
+    assert instrument.get("/musika/density") == (0.25,)
+    assert instrument.get("/musika/morph") == (0.5, 1.0)
+    assert instrument.get("/musika/stem/bass/mute") == (True,)
+    assert instrument.get("/musika/key") == ("Am",)
+    assert instrument.get("/musika/tempo") == (140.0,)
