@@ -12,8 +12,9 @@ from musika_daw.music.tempo_map import MAX_BPM, MIN_BPM
 _JUMP_SECONDS = 0.15  # further away than this, the sound jumps; nearer, the tempo bends until it is there
 _NEAR_SECONDS = 0.003  # near enough
 _NEAR_TEMPO = 0.0005  # share of the tempo that makes no difference yet
-_CATCH_UP_SECONDS = 1.5
-_MOST_BEND = 0.04  # share of the tempo; more would be heard as a glide of its own
+_CATCH_UP_SECONDS = 0.8
+_MOST_BEND = 0.05  # share of the tempo; more would be heard as a glide of its own
+_BEND_STEP = 0.004  # share of the tempo; each step costs a splice
 _LATE_SECONDS = 0.12  # a start that is seen so late still begins with its first beat
 
 
@@ -102,7 +103,8 @@ class Pursuit:
         bend = 0.0 if abs(behind) <= _NEAR_SECONDS else behind / _CATCH_UP_SECONDS
         wanted = bpm * (1.0 + min(max(bend, -_MOST_BEND), _MOST_BEND))
         wanted = min(max(wanted, MIN_BPM), MAX_BPM)
-        return (Move("/musika/tempo", (wanted,)),) if abs(wanted / here.bpm - 1.0) > _NEAR_TEMPO else ()
+        enough = _BEND_STEP if bend else _NEAR_TEMPO
+        return (Move("/musika/tempo", (wanted,)),) if abs(wanted / here.bpm - 1.0) > enough else ()
 
 
 def _first_beat(beat: float, bpm: float) -> float:

@@ -1,0 +1,89 @@
+"""Following a clock: when to start, stop, jump and bend. The plan is simulated: it does what it is told."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from musika_daw.engine.live.lead import Here, Pursuit
+from musika_daw.engine.live.moves import Move
+
+
+@dataclass(frozen=True)
+class State:
+    beat: float
+    bpm: float
+    playing: bool = True
+    jumps: int = 1
+    lost: bool = False
+    jitter_seconds: float = 0.0
+
+
+def applied(here: Here, moves: tuple[Move, ...]) -> Here:
+    for move in moves:
+        if move.address == "/musika/tempo":
+            here = replace(here, bpm=float(move.values[0]))
+        elif move.address == "/musika/stop":
+            here = replace(here, playing=False)
+        else:
+            playing = here.playing or move.address == "/musika/play"
+            here = replace(here, beat=float(move.values[0]), playing=playing)
+    return here
+
+
+def follow(states: list[State], here: Here, step: float) -> list[Here]:
+    pursuit, plan = Pursuit(), []
+    for state in states:
+        here = applied(here, pursuit.moves(state, here, False))
+        plan.append(here)
+        if here.playing:
+            here = replace(here, beat=here.beat + step * here.bpm / 60)
+    return plan
+
+
+def test_a_start_begins_with_the_first_beat_and_catches_up() -> None:
+    step = 0.02
+    states = [State(0.0, 120.0, playing=False)] * 3 + [State(0.08 + i * step * 2, 120.0) for i in range(400)]
+    plan = follow(states, Here(0.0, 128.0, False), step)
+    assert plan[3].beat == 0.0 and plan[3].bpm == pytest.approx(120.0, rel=0.05)
+    errors = [abs(s.beat - h.beat) * 500 for s, h in zip(states[3:], plan[3:], strict=True)]
+    assert errors[0] < 60 and max(errors[150:]) <= 4.0  # ms: after three seconds
+
+
+def test_a_ramp_is_followed_without_jumps() -> None:
+    step, beat, states = 0.02, 0.0, []
+    for i in range(800):
+        bpm = 120 + min(20.0, 20 * i / 740)
+        states.append(State(beat, bpm))
+        beat += step * bpm / 60
+    plan = follow(states, Here(0.0, 120.0, True), step)
+    errors = [abs(s.beat - h.beat) * 60_000 / s.bpm for s, h in zip(states, plan, strict=True)]
+    assert max(errors) < 8.0
+    assert all(b.beat >= a.beat for a, b in itertools.pairwise(plan))
+
+
+def test_jitter_does_not_make_it_move() -> None:
+    generator = np.random.default_rng(2)
+    pursuit, moves = Pursuit(), []
+    for i in range(500):
+        beat = i * 0.04
+        state = State(beat + generator.normal(0, 0.001) * 2, 120.0 + generator.normal(0, 0.02))
+        moves += pursuit.moves(state, Here(beat, 120.0, True), False)
+    assert len(moves) < 10
+
+
+def test_stops_jumps_and_loss() -> None:
+    pursuit = Pursuit()
+    assert pursuit.moves(State(4.0, 120.0, playing=False), Here(4.0, 120.0, True), False) == (Move("/musika/stop"),)
+    assert pursuit.moves(State(8.0, 120.0, playing=False), Here(4.0, 120.0, False), False) == (
+        Move("/musika/locate", (8.0,)),
+    )
+    assert pursuit.moves(State(33.5, 120.0, jumps=2), Here(4.0, 120.0, True), False) == (
+        Move("/musika/locate", (33.5,)),
+    )
+    lost = State(4.0, 120.0, lost=True)
+    assert pursuit.moves(lost, Here(4.0, 120.0, True), False) == ()
+    assert pursuit.moves(lost, Here(4.0, 120.0, True), True) == (Move("/musika/stop"),)
