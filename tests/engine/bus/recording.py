@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import time
 from pathlib import Path
@@ -18,18 +17,20 @@ _START_SECONDS = 20.0
 
 
 class Recording:
-    """Ports of other clients, while the block lasts. The recorder is another process: it shares nothing with us.
+    """So many seconds of other clients' ports. The recorder is another process: it shares nothing with us.
+
+    It ends by itself, for it loses what it has not yet written when it is ended.
 
     Attributes:
         xruns: as JACK's callback counts them.
     """
 
-    def __init__(self, path: Path, sources: list[str]) -> None:
+    def __init__(self, path: Path, sources: list[str], seconds: int) -> None:
         import jack
 
         self.xruns = 0
-        self._path = path
-        command = ["jack_rec", "-f", str(path), "-d", "3600", "-b", "24", "-B", "262144", *sources]
+        self._path, self._seconds = path, seconds
+        command = ["jack_rec", "-f", str(path), "-d", str(seconds), "-b", "24", "-B", "262144", *sources]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._client = jack.Client("xrun-count", no_start_server=True)
         self._client.set_xrun_callback(self._xrun)
@@ -44,10 +45,10 @@ class Recording:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._process.send_signal(signal.SIGINT)
         try:
-            self._process.wait(20)
-        except subprocess.TimeoutExpired:
+            if kind is None:
+                self._process.wait(self._seconds + _START_SECONDS)
+        finally:
             self._process.kill()
             self._process.wait()
         self._client.deactivate()

@@ -42,11 +42,11 @@ class Clock:
 
 def test_hours_pass_without_drift_though_every_sleep_is_too_long() -> None:
     clock = Clock(oversleep_seconds=0.004)
-    bus = NullBus(0.046, clock, clock.sleep)
-    blocks = 3 * 3600 * SAMPLE_RATE // 1024
+    bus, block = NullBus(0.1, clock, clock.sleep), np.zeros((2, 4096), np.float32)
+    blocks = 3 * 3600 * SAMPLE_RATE // 4096
     for _ in range(blocks):
-        bus.write({}, BLOCK)
-    assert clock.now - 1000.0 == pytest.approx(blocks * 1024 / SAMPLE_RATE - 0.046, abs=0.005)
+        bus.write({}, block)
+    assert clock.now - 1000.0 == pytest.approx(blocks * 4096 / SAMPLE_RATE - 0.1, abs=0.005)
     assert bus.underruns == 0
 
 

@@ -13,7 +13,7 @@ RATES = (32000, 48000, 88200, 96000, 192000)
 def test_a_sine_comes_out_whole_and_as_late_as_told(rate: int) -> None:
     convert = converter(rate, 3)
     frequency = 997.0
-    time_in = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
+    time_in = np.arange(SAMPLE_RATE) / SAMPLE_RATE
     sine = (0.5 * np.sin(2 * np.pi * frequency * time_in)).astype(np.float32)
     frames = np.stack([sine, -sine, np.zeros_like(sine)], axis=1)
     blocks = [convert.process(frames[start : start + 512]) for start in range(0, len(frames), 512)]
@@ -33,10 +33,10 @@ def test_a_sine_comes_out_whole_and_as_late_as_told(rate: int) -> None:
 @pytest.mark.parametrize("rate", RATES)
 def test_every_block_comes_out_at_its_length(rate: int) -> None:
     convert = converter(rate, 2)
-    lengths = [len(convert.process(np.zeros((512, 2), np.float32))) for _ in range(2000)]
+    lengths = [len(convert.process(np.zeros((512, 2), np.float32))) for _ in range(300)]
     exact = 512 * rate / SAMPLE_RATE
     assert max(lengths) - min(lengths) <= 2
-    assert sum(lengths) == pytest.approx(2000 * exact, abs=2)
+    assert sum(lengths) == pytest.approx(300 * exact, abs=2)
 
 
 def test_the_same_rate_passes_untouched() -> None:

@@ -36,6 +36,7 @@ class JackBus:
         self._channels = sum(map(len, names))
         self._client = RingClient()
         try:
+            self._converter = converter(self._client.rate, self._channels)
             # The period that is being played is part of the latency that was asked for.
             ring = round(latency_seconds * self._client.rate) - self._client.period
             self._ring = self._client.start(
@@ -45,7 +46,6 @@ class JackBus:
         except BaseException:
             self._client.close()
             raise
-        self._converter = converter(self._client.rate, self._channels)
         self._closed = self._lost = self._preferred = False
         frames = self._ring.capacity + self._client.period + device_frames
         self._latency_seconds = frames / self._client.rate + self._converter.latency_seconds
