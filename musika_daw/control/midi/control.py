@@ -75,12 +75,12 @@ class MidiControl:
             save_mapping(self._learnt_file, self._player.mapping)
 
     def recorder(self, stem: str) -> NoteRecorder:
-        """What was played in for a stem. Its methods may be called from the port's thread only, or under `recording`."""
+        """What was played in for a stem; to be read under `recording`."""
         return self._recorders.setdefault(stem, NoteRecorder())
 
     @property
     def recording(self) -> threading.Lock:
-        """Held by others while they read a recorder."""
+        """Held while a recorder is read: the port's thread writes it."""
         return self._lock
 
     def feed(self, port: str, message: Message, seconds: float) -> None:
