@@ -18,7 +18,7 @@ from musika_daw.engine.fx import FxChain
 from musika_daw.engine.renderer import render_take
 from musika_daw.engine.score import Score, StyleCurve, constant
 from musika_daw.engine.song import PHRASE_BEATS, Song
-from musika_daw.engine.windows import OFFLINE, Windows
+from musika_daw.engine.windows import Windows
 from musika_daw.errors import UsageError
 from musika_daw.model.model_file import load_networks
 from musika_daw.music.notes import STEMS
@@ -61,7 +61,7 @@ def _stages(settings: BenchSettings) -> dict[str, float]:
         first = phrase * PHRASE_BEATS
         took = _seconds(lambda first=first: [song.notes(s, first, first + PHRASE_BEATS) for s in STEMS])  # type: ignore[misc]
         times["pattern"].append(took / phrase_seconds)
-    window_seconds = OFFLINE.block_samples / song.networks.info.sample_rate
+    window_seconds = windows.samples / song.networks.info.sample_rate
     chains = {stem: FxChain(song.style_at(0).preset.fx.get(stem, ())) for stem in STEMS}
     windows.audio(0)
     for window in range(1, 6):

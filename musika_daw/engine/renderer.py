@@ -19,6 +19,7 @@ from musika_daw.engine.song import Song
 from musika_daw.engine.take.session_log import SessionStart
 from musika_daw.engine.take.take_writer import TakePlan, TakeWriter
 from musika_daw.engine.windows import OFFLINE, AudioArray, Windows
+from musika_daw.model.autoencoder import FRAME
 from musika_daw.model.model_file import load_networks
 from musika_daw.music.grid import BEATS_PER_BAR
 
@@ -50,7 +51,7 @@ def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
 def stream_dry(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
     """The stems of a stretch of samples as the model makes them, window by window."""
     windows = Windows(song)
-    size = windows.grid.block_samples
+    size = windows.samples
     for block in range(start // size, -(-end // size)):
         origin = block * size
         keep = slice(max(start - origin, 0), min(end - origin, size))
@@ -72,12 +73,10 @@ def stream(
     beat = score.tempo_map.beat_at(start / rate)
     sound = (sound or Sound()).over(song.style_at(beat).preset.fx)
     bpm = score.tempo_map.bpm_at(beat)
-    shelf = shelf or PluginShelf(rate)
-    probe = Console(score.stems, sound, rate, 0, shelf)
-    tail, reach = probe.tail_seconds(bpm), probe.reach
-    probe.close()
-    begin = max(0, start - round(min(tail, MOST_PRE_ROLL_SECONDS) * rate) - reach)
-    console = Console(score.stems, sound, rate, begin, shelf)
+    console = Console(score.stems, sound, rate, start, shelf)
+    reach = console.reach
+    begin = max(0, start - round(min(console.tail_seconds(bpm), MOST_PRE_ROLL_SECONDS) * rate) - reach)
+    console.locate(begin)
     position, done = begin, begin - console.latency
 
     def cut(stems: dict[str, AudioArray], mix: AudioArray) -> dict[str, AudioArray]:
@@ -88,7 +87,7 @@ def stream(
 
     for dry in _one_ahead(stream_dry(song, begin, end + reach + console.latency)):
         # Read where the block begins: effects then follow the tempo alike, wherever the rendering begins.
-        block_start = position - position % OFFLINE.block_samples
+        block_start = position - position % (OFFLINE * FRAME)
         bpm = score.tempo_map.bpm_at(max(0.0, score.tempo_map.beat_at(block_start / rate)))
         position += next(iter(dry.values())).shape[1]
         yield cut(*console.process(dry, bpm))

@@ -39,6 +39,8 @@ class Song:
         self.styles = styles or StyleBook(networks.style_bank.numpy())
         self.key = self._choose_key()
         self._phrases = phrases or PhraseBook(networks)
+        self._phrase = lru_cache(maxsize=8)(self._ask_phrase)
+        self._own_chords = lru_cache(maxsize=8)(self._make_own_chords)
         self._section = lru_cache(maxsize=64)(self._make_section)
         self._held = {stem: Song(networks, kept, self._phrases, self.styles) for stem, kept in score.held.items()}
 
@@ -50,8 +52,7 @@ class Song:
         if self.score.chords is not None:
             return self.score.chords.at(beat)
         phrase, place = divmod(max(beat, 0.0), PHRASE_BEATS)
-        step = self._phrase(int(phrase)).harmony[int(place)]
-        return diatonic_chord(self.key, step.degree, step.colour)
+        return self._own_chords(int(phrase))[int(place)]
 
     def notes(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
         """Notes of a stem that start in `[first_beat, end_beat)`, in order of time."""
@@ -80,7 +81,11 @@ class Song:
         choice = keyed_generator(self.score.seed, STREAM_CHOICE, 1)
         return Key(int(choice.integers(12)), _OWN_MODES[int(choice.integers(len(_OWN_MODES)))])
 
-    def _phrase(self, phrase: int) -> Phrase:
+    def _make_own_chords(self, phrase: int) -> tuple[Chord, ...]:
+        """The model's chord of every beat of a phrase."""
+        return tuple(diatonic_chord(self.key, step.degree, step.colour) for step in self._phrase(phrase).harmony)
+
+    def _ask_phrase(self, phrase: int) -> Phrase:
         style = self.style_at(phrase * PHRASE_BEATS)
         request = PhraseRequest(
             self.score.seed,

@@ -1,13 +1,12 @@
 """Windows of a song: from notes and controls to latents to stems, each window by itself.
 
-The song is cut into windows of latent frames, and those into blocks that are decoded at once, both on a grid fixed to
-its start. Each is always computed from the same inputs in the same shapes, its surroundings included, whatever is made
-before or after: so a stretch rendered alone equals the same stretch of the whole song bit for bit.
+The song is cut into windows that lie on a grid fixed to its start. Each is always computed from the same inputs in the
+same shapes, its surroundings included, whatever is made before or after: so a stretch rendered alone equals the same
+stretch of the whole song bit for bit.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -24,68 +23,48 @@ from musika_daw.music.notes import PITCHED_STEMS, STEMS, Note
 
 AudioArray = NDArray[np.float32]
 
-GENERATOR_CONTEXT = 24  # frames of surroundings the generator sees on either side
+# Latent frames of surroundings that the generator sees on either side of those that are decoded. It reaches further,
+# but what lies beyond moves the outermost of them by a hundredth of their spread only, a tenth of the noise that the
+# decoders were trained with, and those at a window's edge by a thousandth.
+GENERATOR_CONTEXT = 12
 
-
-@dataclass(frozen=True)
-class Grid:
-    """How a song is cut up: short windows answer control moves soon, long ones cost less.
-
-    Attributes:
-        window_frames: latent frames that the generator makes at once.
-        block_frames: latent frames that are decoded at once; a window holds whole blocks.
-    """
-
-    window_frames: int
-    block_frames: int
-
-    @property
-    def block_samples(self) -> int:
-        return self.block_frames * FRAME
-
-
-OFFLINE = Grid(128, 128)
-LIVE = Grid(32, 8)
+OFFLINE = 128
+"""Frames of a window for rendering: long ones cost less."""
+LIVE = 8
+"""Frames of a window for playing: short ones answer control moves soon."""
 
 
 class Windows:
-    """Makes the blocks of a song; the score's `stems` are made, the others are only played to the generator."""
+    """Makes the windows of a song; the score's `stems` are made, the others are only played to the generator.
 
-    def __init__(self, song: Song, grid: Grid = OFFLINE) -> None:
+    Attributes:
+        samples: of a window.
+    """
+
+    def __init__(self, song: Song, frames: int = OFFLINE) -> None:
+        """`frames`: of a window, `OFFLINE` or `LIVE`."""
         self.song = song
-        self.grid = grid
+        self.samples = frames * FRAME
+        self._frames = frames
         self._rate = song.networks.info.sample_rate
-        self.latents = lru_cache(maxsize=4)(self._make_latents)
+        self.latents = lru_cache(maxsize=2)(self._make_latents)
 
-    def audio(self, block: int) -> dict[str, AudioArray]:
-        """Block number (0 starts the song) -> dry stems, left and right `[2, block_samples]`."""
-        return {stem: self.stem_audio(stem, block) for stem in self.song.score.stems}
+    def audio(self, window: int) -> dict[str, AudioArray]:
+        """Window number (0 starts the song) -> dry stems, left and right `[2, samples]`."""
+        return {stem: self.stem_audio(stem, window) for stem in self.song.score.stems}
 
-    def stem_audio(self, stem: str, block: int) -> AudioArray:
-        """One dry stem of a block, left and right `[2, block_samples]`."""
-        frames = self.grid.block_frames
-        first = block * frames - CONTEXT
-        if not self._sounds(stem, first * FRAME, (frames + 2 * CONTEXT) * FRAME):
-            return np.zeros((2, self.grid.block_samples), np.float32)
-        latents = torch.from_numpy(self._near(stem, first, frames + 2 * CONTEXT))[None]
+    def stem_audio(self, stem: str, window: int) -> AudioArray:
+        """One dry stem of a window, left and right `[2, samples]`."""
+        first, frames = self._decoded(window)
+        if not self._sounds(stem, first * FRAME, frames * FRAME):
+            return np.zeros((2, self.samples), np.float32)
+        row = STEMS.index(stem) * LATENT
+        latents = torch.from_numpy(self.latents(window)[row : row + LATENT])[None]
         return self._drums(latents, first) if stem == "drums" else self._pitched(stem, latents, first)
 
-    def _near(self, stem: str, first: int, frames: int) -> NDArray[np.float32]:
-        """Latents of one stem over a stretch of frames, `[LATENT, frames]`."""
-        rows = slice(STEMS.index(stem) * LATENT, (STEMS.index(stem) + 1) * LATENT)
-        windows = self._windows_at(first, frames)
-        joined = np.concatenate([self.latents(window)[rows] for window in windows], 1)
-        offset = first - windows.start * self.grid.window_frames
-        return joined[:, offset : offset + frames]
-
-    def windows_of(self, block: int) -> range:
-        """The windows whose latents a block is decoded from."""
-        frames = self.grid.block_frames
-        return self._windows_at(block * frames - CONTEXT, frames + 2 * CONTEXT)
-
-    def _windows_at(self, first: int, frames: int) -> range:
-        size = self.grid.window_frames
-        return range(first // size, (first + frames - 1) // size + 1)
+    def _decoded(self, window: int) -> tuple[int, int]:
+        """First frame and number of frames that a window is decoded from."""
+        return window * self._frames - CONTEXT, self._frames + 2 * CONTEXT
 
     @torch.no_grad()
     def _drums(self, latents: torch.Tensor, first: int) -> AudioArray:
@@ -129,17 +108,17 @@ class Windows:
         ]
 
     def _own(self, audio: torch.Tensor, edge: int) -> AudioArray:
-        """Mid and side with context on either side -> left and right of the block itself."""
+        """Mid and side with context on either side -> left and right of the window itself."""
         start = CONTEXT * FRAME + edge
-        mid, side = audio[:, start : start + self.grid.block_samples].numpy()
+        mid, side = audio[:, start : start + self.samples].numpy()
         return np.stack([mid + side, mid - side])
 
     @torch.no_grad()
     def _make_latents(self, window: int) -> NDArray[np.float32]:
-        """Latents of a window, `[4 * LATENT, window_frames]`."""
+        """Latents of a window and what its decoding reaches into, `[4 * LATENT, frames + 2 * CONTEXT]`."""
         song, score = self.song, self.song.score
-        size = self.grid.window_frames
-        first, frames = window * size - GENERATOR_CONTEXT, size + 2 * GENERATOR_CONTEXT
+        first, frames = self._decoded(window)
+        first, frames = first - GENERATOR_CONTEXT, frames + 2 * GENERATOR_CONTEXT
         start, samples = first * FRAME, frames * FRAME
 
         def beat_at(places: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -164,5 +143,5 @@ class Windows:
         conditioning = torch.from_numpy(told)[None]
         noise = torch.from_numpy(latent_noise(score.seed, first, frames))[None]
         made = flow_sample(lambda x, t: network(x, t, conditioning), noise, steps)
-        keep = slice(GENERATOR_CONTEXT, GENERATOR_CONTEXT + size)
+        keep = slice(GENERATOR_CONTEXT, frames - GENERATOR_CONTEXT)
         return np.ascontiguousarray(network.to_latents(made)[0, :, keep].numpy())

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musika_daw.engine.renderer import stream_dry
-from musika_daw.engine.score import Curve, Score, StyleCurve, constant
+from musika_daw.engine.score import Curve, Morph, Score, StyleCurve, constant
 from musika_daw.engine.song import Song
 from musika_daw.model.model_file import Networks
 from musika_daw.music.grid import BEATS_PER_BAR
@@ -87,7 +87,9 @@ def render_excerpt(networks: Networks, score: Score, bars: int) -> Excerpt:
     middles = [(bar + 0.5) * BEATS_PER_BAR for bar in range(bars)]
     density = {stem: [score.density[stem].at(beat) for beat in middles] for stem in STEMS}
     brightness = {stem: [score.brightness[stem].at(beat) for beat in middles] for stem in STEMS}
-    return Excerpt(stems, notes, score.tempo_map, song.key, bars, density, brightness, score.style.at(0.0))
+    style = score.style.at(0.0)
+    name = style.nearest if isinstance(style, Morph) else style
+    return Excerpt(stems, notes, score.tempo_map, song.key, bars, density, brightness, name)
 
 
 def corpus_excerpt(track: Track, style: str) -> Excerpt:

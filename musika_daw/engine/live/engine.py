@@ -32,7 +32,7 @@ from musika_daw.engine.live.player import Player
 from musika_daw.engine.live.recorder import Recorder, TakeWish, at_beat, bar_after
 from musika_daw.engine.live.shared import Batch, Shared
 from musika_daw.engine.live.timeline import Segment, Timeline
-from musika_daw.engine.live.version import PlayedModel
+from musika_daw.engine.live.version import BLOCK_SAMPLES, PlayedModel
 from musika_daw.engine.live.worker import GRIDS, Worker
 from musika_daw.engine.live.writer import BLOCK, Writer, move_of_level
 from musika_daw.engine.mixer import Level
@@ -40,7 +40,6 @@ from musika_daw.engine.preset import Preset
 from musika_daw.engine.preset_folder import load_preset, preset_names, save_preset
 from musika_daw.engine.song import Song
 from musika_daw.engine.take.take_folder import check_take_name
-from musika_daw.engine.windows import LIVE
 from musika_daw.errors import UserError
 from musika_daw.model.model_file import list_models, load_networks, read_info
 from musika_daw.music.notes import Note
@@ -244,7 +243,7 @@ class LiveEngine:
     def status(self) -> tuple[Value, ...]:
         """The arguments of `/musika/status.reply`."""
         meter = self._shared.meter
-        seconds = LIVE.block_samples / self._shared.rate
+        seconds = BLOCK_SAMPLES / self._shared.rate
         latency = float(np.median(meter.latencies)) if meter.latencies else 0.0
         leading = self._shared.leading
         return (

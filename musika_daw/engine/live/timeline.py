@@ -17,8 +17,7 @@ import numpy as np
 
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.moves import Move
-from musika_daw.engine.live.version import AudioArray, Stems, Version, silence
-from musika_daw.engine.windows import LIVE
+from musika_daw.engine.live.version import BLOCK_SAMPLES, AudioArray, Stems, Version, silence
 
 FADE = 512  # samples of a crossfade; the new segment is whole where it starts
 _RISE = (0.5 - 0.5 * np.cos(np.pi * (np.arange(FADE) + 0.5) / FADE)).astype(np.float32)
@@ -67,10 +66,10 @@ class Segment:
         """First stream sample from `stream` on that cannot be read; None if there is none."""
         if self.version is None:
             return None
-        block = self.song_sample(stream) // LIVE.block_samples
+        block = self.song_sample(stream) // BLOCK_SAMPLES
         while self.version.has(block):
             block += 1
-        return max(stream, self.start + block * LIVE.block_samples - self._origin)
+        return max(stream, self.start + block * BLOCK_SAMPLES - self._origin)
 
 
 class Timeline:

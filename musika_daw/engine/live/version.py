@@ -13,8 +13,10 @@ from musika_daw.engine.phrases import PhraseBook
 from musika_daw.engine.song import Song
 from musika_daw.engine.styles import StyleBook
 from musika_daw.engine.windows import LIVE, Windows
+from musika_daw.model.autoencoder import FRAME
 from musika_daw.model.model_file import Networks
 
+BLOCK_SAMPLES = LIVE * FRAME
 AudioArray = NDArray[np.float32]
 Stems = Mapping[str, AudioArray]
 
@@ -53,14 +55,14 @@ class Version:
 
     def make(self, block: int, pool: ThreadPoolExecutor) -> None:
         """Makes a block, its stems side by side in `pool`."""
-        list(pool.map(self._windows.latents, self._windows.windows_of(block)))
+        self._windows.latents(block)  # first: all stems need them
         stems = self.song.score.stems
         audio = pool.map(lambda stem: self._windows.stem_audio(stem, block), stems)
         self._blocks[block] = dict(zip(stems, audio, strict=True))
 
     def block_at(self, sample: int) -> int:
         """The block that holds a song sample."""
-        return sample // LIVE.block_samples
+        return sample // BLOCK_SAMPLES
 
     def keep(self, spans: Sequence[tuple[int, int | None]]) -> None:
         """Lets all blocks go but those from the first to the second of each pair (None: the end)."""
@@ -70,7 +72,7 @@ class Version:
 
     def read(self, first: int, end: int) -> Stems | None:
         """Dry stems of song samples `[first, end)`, left and right `[2, end - first]`; None if some are missing."""
-        size = LIVE.block_samples
+        size = BLOCK_SAMPLES
         parts: list[Stems] = []
         for block in range(first // size, (end - 1) // size + 1):
             keep = slice(max(first - block * size, 0), min(end - block * size, size))

@@ -10,12 +10,11 @@ import pytest
 
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.timeline import FADE, Segment, Timeline
-from musika_daw.engine.live.version import PlayedModel, Stems, Version
-from musika_daw.engine.windows import LIVE
+from musika_daw.engine.live.version import BLOCK_SAMPLES, PlayedModel, Stems, Version
 from musika_daw.model.model_file import Networks
 from musika_daw.music.notes import STEMS
 
-SIZE = LIVE.block_samples
+SIZE = BLOCK_SAMPLES
 CONTROLS = Controls("tiny", 7, 128.0, 0.8, 0.5, 0.15, ("warehouse", "fathom", "tunnel", "pebble"))
 
 
