@@ -11,8 +11,9 @@ from musika_daw.engine.bus.device_bus import DeviceBus
 from musika_daw.engine.bus.file_bus import FileBus
 from musika_daw.engine.bus.jack.jack_bus import JackBus
 from musika_daw.engine.bus.null_bus import NullBus
-from musika_daw.engine.bus.portaudio import JACK_API, find_device, load_portaudio, output_devices
+from musika_daw.engine.bus.portaudio import DEFAULT, JACK_API, find_device, load_portaudio, output_devices
 from musika_daw.engine.bus.spec import BusSpec
+from musika_daw.errors import UserError
 
 _FILE_CHANNELS = 256
 
@@ -34,6 +35,19 @@ def open_bus(spec: BusSpec, stems: Sequence[str]) -> Bus:
         return FileBus(Path(spec.name), choose_routes(spec.map, stems, channels, "a WAV file"), spec.latency_seconds)
     if spec.kind == "jack":
         return JackBus(stems, spec.map, spec.latency_seconds)
+    if spec.name != DEFAULT:
+        return _open_device(spec, stems)
+    try:
+        return _open_device(spec, stems)
+    except UserError as error:
+        # Where JACK holds the sound card, or there is none, a JACK server is what plays.
+        try:
+            return JackBus(stems, spec.map, spec.latency_seconds)
+        except UserError:
+            raise error from None
+
+
+def _open_device(spec: BusSpec, stems: Sequence[str]) -> Bus:
     portaudio = load_portaudio()
     device = find_device(output_devices(portaudio), spec.name)
     if device.api == JACK_API:

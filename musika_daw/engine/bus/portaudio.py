@@ -43,7 +43,7 @@ def load_portaudio() -> ModuleType:
     The list is made when PortAudio starts, so it is started anew: no stream of this process may be open.
 
     Raises:
-        UserError: PortAudio is not installed.
+        UserError: PortAudio is not installed, or does not start.
     """
     try:
         with _jack_out_of_sight():
@@ -58,7 +58,7 @@ def load_portaudio() -> ModuleType:
             "PortAudio is not installed, audio devices need it: install it (Debian: apt-get install libportaudio2), "
             "or take another bus (--bus jack, file:PATH.wav, null)"
         ) from error
-    except sounddevice.PortAudioError as error:
+    except Exception as error:  # also sounddevice's own, which has no name where its import failed
         raise UserError(f"PortAudio does not start: {error}; take another bus, e.g. --bus jack or null") from error
     module: ModuleType = sounddevice
     return module
@@ -85,10 +85,7 @@ def output_devices(portaudio: ModuleType) -> list[Device]:
     """Every device that plays, in PortAudio's order."""
     apis = portaudio.query_hostapis()
     defaults = {api["name"]: api["default_output_device"] for api in apis if api["default_output_device"] >= 0}
-    default = portaudio.default.device[1]
-    if default < 0:
-        default = next(iter(defaults.values()), -1)
-    default = defaults.get(_PREFERRED_API, default)
+    default = defaults.get(_PREFERRED_API, next(iter(defaults.values()), -1))
     return [
         Device(
             index,

@@ -58,6 +58,18 @@ def test_ports_are_named_and_the_mix_is_heard(jack_server: JackServer) -> None:
     assert not any("Musika" in port for port in jack_server.ports())
 
 
+def test_the_default_bus_is_jack_where_there_is_nothing_else(jack_server: JackServer) -> None:
+    portaudio = pytest.importorskip("sounddevice", exc_type=OSError)
+    if any(device["max_output_channels"] for device in portaudio.query_devices()):
+        pytest.skip("this computer has an audio device")
+    with pytest.raises(UserError, match="no audio device is there"):
+        open_bus(parse_bus("default"), STEMS)
+    jack_server.start()
+    bus = open_bus(parse_bus("default"), STEMS)
+    assert isinstance(bus, JackBus)
+    bus.close()
+
+
 def test_stems_are_connected_where_there_are_playback_ports_for_all(jack_server: JackServer) -> None:
     jack_server.start(playback_ports=10)
     bus = open_jack()
@@ -76,7 +88,7 @@ def test_a_map_names_ports_and_where_they_go(jack_server: JackServer) -> None:
     bus.close()
 
 
-def test_two_processes_on_one_server_have_names_of_their_own(jack_server: JackServer) -> None:
+def test_two_on_one_server_have_names_of_their_own(jack_server: JackServer) -> None:
     jack_server.start()
     first, second = open_jack(), open_jack()
     for _ in range(20):
