@@ -14,7 +14,7 @@ from musika_daw.model.official.networks import PLAYING
 from musika_daw.model.official.official_file import UNKNOWN_LICENCE, official_info, save_official
 from musika_daw.model.official.recognise import Finding, merge_sizes, recognise
 from musika_daw.model.official.sizes import OfficialSize
-from musika_daw.model.official.weight_file import StoredLayer, open_weights
+from musika_daw.model.official.weight_reader import WeightReader
 
 Weights = dict[str, Tensor]
 
@@ -34,26 +34,16 @@ def find_weight_files(places: Sequence[Path]) -> list[Path]:
     return files
 
 
-def read_finding(path: Path, any_order: bool = False) -> Finding:
-    """Which network a file holds; its weights are not read."""
-    with open_weights(path) as stored:
-        return recognise(path, stored, any_order)
-
-
-def read_weights(path: Path, any_order: bool = False) -> Weights:
-    """A network's weights by the names of its parameters."""
-    with open_weights(path) as stored:
-        return _read(path, stored, recognise(path, stored, any_order))
-
-
-def load_network(path: Path) -> tuple[Finding, nn.Module]:
+def load_network(path: Path, reader: WeightReader) -> tuple[Finding, nn.Module]:
     """The network of a file, ready to play."""
-    finding = read_finding(path)
-    finding.module.load_state_dict(read_weights(path), assign=True)
+    finding = recognise(path, reader.open(path))
+    finding.module.load_state_dict(read_weights(path, finding, reader), assign=True)
     return finding, finding.module.requires_grad_(False).eval()
 
 
-def _read(path: Path, stored: Sequence[StoredLayer], finding: Finding) -> Weights:
+def read_weights(path: Path, finding: Finding, reader: WeightReader) -> Weights:
+    """A network's weights by the names of its parameters, from a file that was recognised."""
+    stored = reader.open(path)
     network = finding.module
     names = {id(tensor): name for name, tensor in [*network.named_parameters(), *network.named_buffers()]}
     weights: Weights = {}
@@ -61,9 +51,9 @@ def _read(path: Path, stored: Sequence[StoredLayer], finding: Finding) -> Weight
     for found, (layer, expected) in zip(arrays, all_arrays(finding.layers), strict=True):
         if found.name != expected.name:
             raise UserError(f"{path}: layer {layer.name} has {found.name} where {expected.name} is expected")
-        values = expected.from_file(found.read())
+        values = expected.from_file(reader.read(found))
         if not bool(torch.isfinite(values).all()):
-            raise UserError(f"{path}: {found.dataset.name} holds numbers that are not finite")
+            raise UserError(f"{path}: {found.place} holds numbers that are not finite")
         weights[names[id(expected.tensor)]] = values
     # Batch norms count their batches in torch; Keras does not.
     for name, tensor in network.state_dict().items():
@@ -111,10 +101,11 @@ def import_official(
     if target.exists():
         raise UserError(f"{target} is already there: choose another name, or remove it")
     files = find_weight_files(places)
-    findings = {path: read_finding(path, any_order) for path in files}
-    size = merge_sizes(findings)
-    chosen = _choose(files, findings)
-    weights = {name: read_weights(path, any_order) for name, path in chosen.items() if name in PLAYING or critic}
+    with WeightReader() as reader:
+        findings = {path: recognise(path, reader.open(path), any_order) for path in files}
+        size = merge_sizes(findings)
+        chosen = {name: path for name, path in _choose(files, findings).items() if name in PLAYING or critic}
+        weights = {name: read_weights(path, findings[path], reader) for name, path in chosen.items()}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

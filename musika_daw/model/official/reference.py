@@ -20,11 +20,12 @@ from torch import Tensor, nn
 from musika_daw.errors import UserError
 from musika_daw.model.official.codec import Decoders, Encoders
 from musika_daw.model.official.coordinates import anchor_rows, interpolate
-from musika_daw.model.official.importer import load_network, read_finding
+from musika_daw.model.official.importer import load_network
 from musika_daw.model.official.layers import AddNoise, Noise
-from musika_daw.model.official.recognise import merge_sizes
+from musika_daw.model.official.recognise import merge_sizes, recognise
 from musika_daw.model.official.signal import log_spectrogram, resynthesise
 from musika_daw.model.official.sizes import OfficialSize
+from musika_daw.model.official.weight_reader import WeightReader
 
 LIMIT = 2e-5
 # Near the floor of -100 dB the logarithm makes much of the last bits of a Fourier transform.
@@ -52,18 +53,19 @@ def compare(output: str, got: Tensor, wanted: Tensor, limit: float = LIMIT) -> C
 
 
 class Reference:
-    """A folder of references."""
+    """A folder of references, and what reads its weights."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, reader: WeightReader) -> None:
+        self.folder, self.reader = folder, reader
 
     @cached_property
     def size(self) -> OfficialSize:
         """What all weight files of the folder agree on."""
-        return merge_sizes({path: read_finding(path) for path in sorted(self.folder.glob("*.h5"))})
+        files = sorted(self.folder.glob("*.h5"))
+        return merge_sizes({path: recognise(path, self.reader.open(path)) for path in files})
 
     def network(self, name: str) -> nn.Module:
-        return load_network(self.folder / f"{name}.h5")[1]
+        return load_network(self.folder / f"{name}.h5", self.reader)[1]
 
     def arrays(self, name: str) -> dict[str, Tensor]:
         path = self.folder / f"{name}.npz"
@@ -236,12 +238,13 @@ def verify(folder: Path, checks: Mapping[str, Check] = CHECKS) -> dict[str, list
     names = [name for name in checks if (folder / f"{name}.npz").is_file()]
     if not names:
         raise UserError(f"no reference outputs in {folder}: expected e.g. {next(iter(checks))}.npz beside its .h5")
-    reference = Reference(folder)
     found = {}
-    for name in names:
-        try:
-            found[name] = checks[name](reference)
-        except (KeyError, RuntimeError, IndexError, ValueError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise UserError(f"{folder / name}.npz cannot be compared ({reason})") from error
+    with WeightReader() as reader:
+        reference = Reference(folder, reader)
+        for name in names:
+            try:
+                found[name] = checks[name](reference)
+            except (KeyError, RuntimeError, IndexError, ValueError) as error:
+                reason = " ".join(str(error).split())[:200]
+                raise UserError(f"{folder / name}.npz cannot be compared ({reason})") from error
     return found

@@ -1,4 +1,4 @@
-"""Reads Keras `save_weights` files, believing nothing in them.
+"""Reads Keras `save_weights` files, believing nothing in them; runs in a process of its own (`weight_reader`).
 
 Only what names and shapes promise is read, and nothing before it has been checked: links may not leave the file, arrays
 lie in it as they are (no filters, no other files), and what is not an array must be small, because text in attributes
@@ -25,17 +25,16 @@ _MOST_NAMES, _LONGEST_NAME, _MOST_OBJECTS = 512, 200, 4096
 
 @dataclass(frozen=True)
 class StoredArray:
-    """An array of a weight file, not yet read."""
+    """An array of a weight file, not yet read.
+
+    Attributes:
+        name: within its layer, e.g. `kernel:0`.
+        place: in the file.
+    """
 
     name: str
     shape: tuple[int, ...]
-    dataset: Any  # h5py.Dataset
-
-    def read(self) -> NDArray[np.float32]:
-        values: NDArray[np.float32] = np.empty(self.shape, np.float32)
-        if values.size:
-            self.dataset.read_direct(values)
-        return values
+    place: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,22 @@ class StoredLayer:
 
     name: str
     arrays: tuple[StoredArray, ...]
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A file whose layers have been checked."""
+
+    path: Path
+    layers: list[StoredLayer]
+    file: Any  # h5py.File
+
+    def read(self, array: StoredArray) -> NDArray[np.float32]:
+        values: NDArray[np.float32] = np.empty(array.shape, np.float32)
+        with as_damage(self.path):
+            if values.size:
+                self.file[array.place].read_direct(values)
+        return values
 
 
 def import_h5py() -> Any:
@@ -60,8 +75,18 @@ def import_h5py() -> Any:
 
 
 @contextmanager
-def open_weights(path: Path) -> Iterator[list[StoredLayer]]:
-    """The layers of a file in their order; their arrays can be read until the context is left.
+def as_damage(path: Path) -> Iterator[None]:
+    """Whatever the library stumbles over becomes one line."""
+    try:
+        yield
+    except (OSError, RuntimeError, LookupError, ValueError, TypeError, AttributeError, MemoryError) as error:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise UserError(f"{path} is damaged ({reason}): copy or download it again") from error
+
+
+@contextmanager
+def open_file(path: Path) -> Iterator[OpenFile]:
+    """Open a file and check its layers.
 
     Raises:
         UserError: the file is missing, damaged, no weight file, or holds what none would.
@@ -69,19 +94,21 @@ def open_weights(path: Path) -> Iterator[list[StoredLayer]]:
     h5py = import_h5py()
     if not path.is_file():
         raise UserError(f"weight file {path} is not there")
-    if (size := path.stat().st_size) > _LARGEST_FILE:
-        raise UserError(
-            f"{path} is too large ({size >> 20} MB): expected a network of at most {_LARGEST_FILE >> 20} MB"
-        )
-    try:
+    size = path.stat().st_size
+    if size > _LARGEST_FILE:
+        most = f"at most {_LARGEST_FILE >> 20} MB"
+        raise UserError(f"{path} is too large ({size >> 20} MB): expected one network, {most}")
+    with as_damage(path):
         if not h5py.is_hdf5(path):
             raise UserError(f"{path} is no HDF5 file: expected .h5 weights as the official Musika saves them")
-        with h5py.File(path, "r") as file:
+        file = h5py.File(path, "r")
+    try:
+        with as_damage(path):
             _check_overhead(h5py, file, path, size)
-            yield _read_layers(h5py, file, path)
-    except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError, UnicodeError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise UserError(f"{path} is damaged ({reason}): copy or download it again") from error
+            layers = _read_layers(h5py, file, path)
+        yield OpenFile(path, layers, file)
+    finally:
+        file.close()
 
 
 def _check_overhead(h5py: Any, file: Any, path: Path, size: int) -> None:
@@ -162,4 +189,4 @@ def _array(h5py: Any, group: Any, name: str, path: Path) -> StoredArray:
         raise UserError(f"{where} is compressed, in parts or in another file: expected weights as Keras stores them")
     if dataset.id.get_storage_size() != dataset.size * 4:
         raise UserError(f"{where} has no values: the file was not written to its end")
-    return StoredArray(name.rsplit("/", 1)[-1], tuple(dataset.shape), dataset)
+    return StoredArray(name.rsplit("/", 1)[-1], tuple(dataset.shape), dataset.name)

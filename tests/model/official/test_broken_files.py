@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import pickle
 import shutil
 import time
@@ -13,6 +14,8 @@ import numpy as np
 import pytest
 
 from musika_daw.app.main import main
+from musika_daw.errors import UserError
+from musika_daw.model.official.weight_reader import WeightReader
 
 Break = Callable[[Path, Any], None]
 
@@ -252,6 +255,18 @@ def test_gets_one_line(
     assert expected in printed.err
     assert not target.parent.exists() and not (tmp_path / "sprung").exists()
     assert time.monotonic() - started < 20
+
+
+def test_what_hangs_or_crashes_is_ended(write_h5: Callable[[str], Path]) -> None:
+    path = write_h5("44k") / "enc.h5"
+    with WeightReader(seconds=0.0) as slow, pytest.raises(UserError, match="took longer than 0 seconds"):
+        slow.open(path)
+    with WeightReader() as reader:
+        assert len(reader.open(path)) == 6
+        reader._process.kill()
+        with pytest.raises(UserError, match="breaks down over it"):
+            reader.open(path)
+    assert not multiprocessing.active_children()
 
 
 def test_an_odd_order_can_be_insisted_on(folder: Path, tmp_path: Path) -> None:
