@@ -101,6 +101,7 @@ class Console:
         """The next block starts at this sample of the song."""
         self._fx.locate(position)
         self._mix_fx.locate(position)
+        self._limiter.locate(position)
 
     def process(self, stems: Mapping[str, AudioArray], bpm: float) -> tuple[dict[str, AudioArray], AudioArray]:
         """Takes the next block of every stem, float32 `[2, n]` each.

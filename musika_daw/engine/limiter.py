@@ -53,6 +53,11 @@ class LinkedLimiter:
         self._waiting: dict[str, AudioArray] = {}
         self._needs = np.ones(self._taps, np.float32)  # gain needed in the steps before the first waiting one
 
+    def locate(self, position: int) -> None:
+        """The next block starts at this sample of the song; what waits keeps the grid it has."""
+        if not self._waiting:
+            self._offset = position % _STEP
+
     def process(self, stems: Mapping[str, AudioArray]) -> dict[str, AudioArray]:
         """Takes the next block of every stem, `[2, n]` each.
 

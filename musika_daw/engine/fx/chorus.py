@@ -27,6 +27,7 @@ class Chorus:
         self._rate, self._knobs, self._position = sample_rate, knobs, position
         self._rate_hz = knobs["rate_hz"].goal
         self._turn = 0.0  # of the swing at song position 0
+        self._heard = False
         self._former: tuple[int, float] | None = None  # position and turn before a jump, as long as they are heard
         self._fade = Ramp(1.0, round(_FADE_SECONDS * sample_rate))
         longest = EFFECTS["Chorus"]["centre_delay_ms"].high + EFFECTS["Chorus"]["depth_ms"].high
@@ -35,6 +36,7 @@ class Chorus:
     def process(self, audio: AudioArray, bpm: float) -> AudioArray:
         """`[2, n]` -> `[2, n]`."""
         n = audio.shape[1]
+        self._heard = True
         self._follow_rate()
         line = np.concatenate([self._history, audio], axis=1)
         per_ms = np.float32(self._rate / 1000.0)
@@ -56,11 +58,11 @@ class Chorus:
         return (centre + min(centre, self._knobs["depth_ms"].goal)) / 1000.0 + 2.0 / self._rate
 
     def locate(self, position: int) -> None:
-        if position != self._position:
+        if self._heard and position != self._position:
             self._former = (self._position, self._turn)
             self._fade.jump(0.0)
             self._fade.to(1.0)
-            self._position = position
+        self._position = position
 
     def _follow_rate(self) -> None:
         """A new rate goes on from where the swing is."""

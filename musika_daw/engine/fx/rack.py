@@ -85,6 +85,7 @@ class FxRack:
         """Bypasses the chain of a stem, which rings out, or brings it back as it was set."""
         if on and stem in self._off:
             voice = self._off.pop(stem)
+            voice.chain.locate(self._position)  # it stood still since it stopped ringing
             self._ringing[stem] = [other for other in self._ringing[stem] if other is not voice]
             self._exchange(stem, voice)
         elif not on and stem not in self._off:
