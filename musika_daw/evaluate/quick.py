@@ -26,6 +26,7 @@ from musika_daw.evaluate.figures import (
     note_figures,
     stem_features,
 )
+from musika_daw.evaluate.given import chord_figures, own_line_figures
 from musika_daw.evaluate.reconstruction import reconstruction_figures
 from musika_daw.evaluate.renders import Excerpt, corpus_excerpt, make_score, render_excerpt
 from musika_daw.model.model_file import Networks, load_networks
@@ -200,6 +201,8 @@ def run(settings: QuickSettings) -> dict[str, Any]:
             **_variation(networks, max(4, settings.seeds)),
         },
     )
+    report["given_chords"] = part("given chords", lambda: chord_figures(networks))
+    report["given_notes"] = part("given notes", lambda: own_line_figures(networks))
     report["style_found"] = part("styles", lambda: _styles(networks))
     report["distance"] = part("distances", lambda: _distances(songs, corpus))
     some = range(0, settings.corpus_tracks, 2)
