@@ -53,8 +53,8 @@ def test_a_browser_finds_both_services_and_sees_them_go(announced: ControlThread
     }
     finder = Finder()
     zeroconf = Zeroconf(["127.0.0.1"])
+    browser = ServiceBrowser(zeroconf, list(_SERVICES), finder)
     try:
-        ServiceBrowser(zeroconf, list(_SERVICES), finder)
         with finder.changed:
             assert finder.changed.wait_for(lambda: names <= set(finder.services), 20)
         for key in names:
@@ -65,6 +65,7 @@ def test_a_browser_finds_both_services_and_sees_them_go(announced: ControlThread
         with finder.changed:
             assert finder.changed.wait_for(lambda: not names & set(finder.services), 20)
     finally:
+        browser.cancel()
         zeroconf.close()
 
 
@@ -95,6 +96,7 @@ def test_an_oscquery_library_finds_and_reads_it(announced: ControlThread) -> Non
         assert client.query_node("/musika/tempo").value == [140.0]
         assert [each.value for each in client.query_node("/musika/anchor")][1:] == [[7]] * 4
     finally:
+        browser.browser.cancel()
         browser.zc.close()
 
 

@@ -161,8 +161,8 @@ def test_pure_data_plays_and_is_answered(control: ControlThread, instrument: Mem
 _HANDS = """\
 #N canvas 0 0 300 300 12;
 #X obj 10 10 loadbang;
-#X msg 10 40 \\; /musika/play bang \\; /musika/density 0.25 \\; /musika/morph/x 0.5 \\; /musika/morph/y 1 \\; /musika/stem/bass/mute 1
-\\; /musika/key symbol Am \\; /musika/tempo 140 \\; /musika/seed 7;
+#X msg 10 40 \\; /musika/play bang \\; /musika/density 0.25 \\; /musika/morph/x 0.5 \\; /musika/morph/y 1
+\\; /musika/stem/bass/mute 1 \\; /musika/key symbol Am \\; /musika/tempo 140 \\; /musika/seed 7;
 #X connect 0 0 1 0;
 """
 
