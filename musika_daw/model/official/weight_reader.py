@@ -23,7 +23,8 @@ from musika_daw.errors import UserError
 from musika_daw.model.official.weight_file import OpenFile, StoredArray, StoredLayer, import_h5py, open_file
 
 _SECONDS = 60.0
-_MEMORY = 3 << 30  # address space, most of it never touched
+_MEMORY = 2 << 30  # bytes of address space beyond what libraries take when they are loaded
+_LINUX_MEMORY = Path("/proc/self/statm")
 _LONGEST_ANSWER = 4 << 20
 
 
@@ -90,6 +91,7 @@ class WeightReader:
 def _serve(pipe: Connection) -> None:
     """The other process: answers until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it decides
+    import_h5py()
     _limit_memory()
     with contextlib.ExitStack() as opened:
         file: OpenFile | None = None
@@ -116,10 +118,13 @@ def _serve(pipe: Connection) -> None:
 
 
 def _limit_memory() -> None:
+    """Allow what is in use and some more, where the system can tell and limit it."""
     try:
         import resource
-    except ModuleNotFoundError:  # Windows
+
+        in_use = int(_LINUX_MEMORY.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    except (ModuleNotFoundError, OSError):  # Windows, macOS: time is limited there, memory is not
         return
-    with contextlib.suppress(ValueError, OSError):  # where the system has lower limits, or none
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    with contextlib.suppress(ValueError, OSError):  # where the limits are lower already
+        resource.setrlimit(resource.RLIMIT_AS, (in_use + _MEMORY, in_use + _MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
