@@ -198,6 +198,8 @@ def soak(jack_server: JackServer, folder: Path, seconds: float) -> None:
     assert bus.underruns == 0
     if xruns:
         pytest.skip(f"the JACK server itself was late {xruns} times: this computer is too busy to tell more")
+    if not recording.complete:
+        pytest.skip("the recorder did not keep up: this computer is too busy to tell more")
     assert late == 0
     assert took == pytest.approx(seconds, abs=0.5)
     for port in recording.audio():
