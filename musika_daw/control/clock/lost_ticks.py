@@ -74,9 +74,12 @@ def _best_shift(ticks: list[Tick], line: Line, jitter_seconds: float) -> tuple[i
 
 
 def _lateness(ticks: list[Tick], line: Line) -> NDArray[np.float64]:
-    """Seconds after the moments at which the line has the ticks; accidents count as their neighbours."""
+    """Seconds after the moments at which the line has the ticks; accidents count as their neighbours.
+
+    The tick before the last may yet turn out to be none: it is the last that tells.
+    """
     late = np.array([tick.seconds - line.seconds_of(tick.number) for tick in ticks])
-    for i, tick in enumerate(ticks[:-1]):
+    for i, tick in enumerate(ticks[:-2]):
         if tick.wild:
             late[i] = late[i - 1] if i else late[i + 1]
     return late

@@ -7,7 +7,9 @@ where the ends of all shorter ones do).
 
 from __future__ import annotations
 
+import dataclasses
 import math
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ TICKS_PER_BEAT = 24
 _STRETCHES = (6, 8, 12, 16, 24, 32, 48, 64, 96, 136, 192)  # ticks; the longest is two bars
 _CURVED_STRETCHES = (32, 48, 72, 96)
 _AGREEMENT = 3.2  # how many standard errors the ends of two stretches may lie apart
+_CALM_TICKS, _STEADY_STRETCH = 13, 48
 _NOISE_STRETCH = 12  # short enough that no tempo glide shows in its residuals
 _LEAST_JITTER_SECONDS = 0.0003
 _FIRST_JITTER_SECONDS = 0.002
@@ -33,7 +36,7 @@ class TickLine:
 
     def __init__(self, seconds_per_tick: float) -> None:
         self.jitter_seconds = _FIRST_JITTER_SECONDS
-        self.line = Line(0.0, 0.0, seconds_per_tick, math.inf, 0)
+        self.line = self._fitted = Line(0.0, 0.0, seconds_per_tick, math.inf, 0)
         self._lost_ticks = LostTicks()
         self._ticks: list[Tick] = []
         self._expected, self._expected_error = seconds_per_tick, _GUESSED_TEMPO
@@ -51,30 +54,34 @@ class TickLine:
 
     def add(self, seconds: float) -> Tick:
         """A tick has come. The number of a tick may still be mended by those that follow it."""
-        tick = Tick(seconds, self._ticks[-1].number + 1 if self._ticks else 0, self.line)
+        tick = Tick(seconds, self._ticks[-1].number + 1 if self._ticks else 0, self._fitted)
         self._ticks.append(tick)
         del self._ticks[: -_STRETCHES[-1]]
         if len(self._ticks) > 1:
-            if self._lost_ticks.mend(self._ticks, self.line, self.jitter_seconds):
+            if self._lost_ticks.mend(self._ticks, self._fitted, self.jitter_seconds):
                 first = self._ticks[0]
                 self._expected = (seconds - first.seconds) / (tick.number - first.number)
                 self._expected_error = _KNOWN_TEMPO
             self._doubt()
-        self._fit()
-        tick.line = self.line
+        tick.line = self.line = self._fitted = self._fit()
+        if len(self._ticks) > _CALM_TICKS and self.line.length < _STEADY_STRETCH:
+            # Clocks in steps of an audio period jump by one of them now and then: a short stretch across such a jump
+            # has the wrong slope, for as many ticks as it is long.
+            slope = median(tick.line.seconds_per_tick for tick in self._ticks[-_CALM_TICKS:])
+            self.line = dataclasses.replace(self.line, seconds_per_tick=slope)
         return tick
 
     def _doubt(self) -> None:
         """Marks a tick far off whose neighbours are not; two on one side are a change of the clock, not an accident."""
         last = self._ticks[-1]
-        late = last.seconds - self.line.seconds_of(last.number)
+        late = last.seconds - self._fitted.seconds_of(last.number)
         last.side = 0 if abs(late) <= _WILD * self.jitter_seconds else 1 if late > 0 else -1
         sides = [0, *(tick.side for tick in self._ticks[-3:])]
         for tick, before, side, after in zip(self._ticks[-2:], sides[-3:], sides[-2:], [*sides[-1:], 0], strict=False):
             tick.wild = side != 0 and side not in (before, after)
 
-    def _fit(self) -> None:
-        """Sets the line through the believable ticks, and the jitter."""
+    def _fit(self) -> Line:
+        """The line through the believable ticks; learns the jitter."""
         ticks = [tick for tick in self._ticks if not tick.wild]
         ticks.reverse()
         first = ticks[0]
@@ -83,7 +90,7 @@ class TickLine:
         self._learn_jitter(numbers[:_NOISE_STRETCH], seconds[:_NOISE_STRETCH])
         length, end, slope = self._longest_agreeing(numbers, seconds)
         error = self.jitter_seconds * math.sqrt(_end_variance(length))
-        self.line = Line(first.seconds + end, float(first.number), slope, error, length)
+        return Line(first.seconds + end, float(first.number), slope, error, length)
 
     def _longest_agreeing(self, numbers: NDArray[np.float64], seconds: NDArray[np.float64]) -> tuple[int, float, float]:
         """Length of the stretch; when its line has the latest tick, in seconds from it; seconds per tick."""

@@ -47,13 +47,13 @@ class Morph:
         """What to post when the way done goes from `before` to `now`, 0-1; `before` < 0 is where it begins."""
         moves = []
         for address, goal in self.end.items():
-            origin = self.start.get(address, goal)
-            glides = (
-                origin != goal and len(origin) == len(goal) and all(type(value) is float for value in origin + goal)
-            )
-            if glides and now > before:
+            origin = self.start.get(address, ())
+            if origin == goal:
+                continue
+            glides = len(origin) == len(goal) and all(type(value) is float for value in origin + goal)
+            if glides:
                 moves.append(Move(address, tuple(_between(a, b, now) for a, b in zip(origin, goal, strict=True))))
-            elif not glides and before < 0 and origin != goal:
+            elif before < 0:
                 moves.append(Move(address, goal))
         return moves
 

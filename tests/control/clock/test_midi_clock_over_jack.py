@@ -1,0 +1,121 @@
+"""MIDI clock over real cables: one of another program followed, and ours measured."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from musika_daw.control.clock.midi_clock import MidiClock
+from musika_daw.control.clock.protocol import ClockState
+from musika_daw.control.clock.sender import ClockSender
+from musika_daw.control.midi.messages import START, TICK, Parser
+from musika_daw.control.midi.output import OutputPort
+from musika_daw.control.midi.ports import InputPorts
+from tests.control.midi.jack import connect, jack_server, may_be_realtime, wait_for
+
+
+@pytest.fixture(scope="module")
+def jack() -> Iterator[str]:
+    with jack_server() as name:
+        yield name
+
+
+class Listener:
+    """A virtual port, the clock it feeds, and the moments of ticks and starts."""
+
+    def __init__(self) -> None:
+        self.clock = MidiClock(100.0)
+        self.ticks: list[float] = []
+        self.starts: list[int] = []  # ticks before each
+        self._parser = Parser()
+
+    def __call__(self, port: str, data: object, seconds: float) -> None:
+        for message in self._parser.feed(data):  # type: ignore[arg-type]
+            self.clock.feed(port, message, seconds)
+            if message.kind == TICK:
+                self.ticks.append(seconds)
+            elif message.kind == START:
+                self.starts.append(len(self.ticks))
+
+
+@contextlib.contextmanager
+def busy_core() -> Iterator[None]:
+    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("bpm", [93.7, 128.0, 151.3])
+def test_a_clock_of_another_program_is_followed(jack: str, bpm: float) -> None:
+    if not shutil.which("jack_midi_clock") or not shutil.which("jack_transport"):
+        pytest.skip("jack_midi_clock is not installed (Debian: apt-get install jack-midi-clock)")
+    listener = Listener()
+
+    def transport(command: str) -> None:
+        subprocess.run(["jack_transport"], input=f"{command}\nquit\n", text=True, capture_output=True, timeout=20)
+
+    with InputPorts(listener, virtual_name="Musika Test"):
+        source = subprocess.Popen(["jack_midi_clock", "-b", str(bpm), "-B"], stdout=subprocess.DEVNULL)
+        try:
+            connect("mclk_out", "Musika Test:")
+            transport("play")
+            wait_for(lambda: len(listener.ticks) > 24 * 8, "the clock does not tick", 30.0)
+            state = listener.clock.state_at(time.monotonic())
+            assert state.playing and state.settled
+            assert state.bpm == pytest.approx(bpm, rel=1e-2)  # its ticks come in steps of a period
+            # All ticks but the latest have told by now where they should have been: the line through them.
+            count = len(listener.ticks)
+            slope, offset = np.polyfit(np.arange(count), listener.ticks[:count], 1)
+            errors = []
+            for i in range(100):
+                now = time.monotonic()
+                tick = (now - offset) / slope
+                errors.append((listener.clock.state_at(now).beat - tick / 24) * 60_000 / bpm)
+                time.sleep(0.003)
+            print(f"\n{bpm} bpm: jitter {state.jitter_seconds * 1000:.2f} ms, error {np.abs(errors).max():.2f} ms")
+            assert np.percentile(np.abs(errors), 95) < 4.0
+            transport("stop")
+            wait_for(lambda: not listener.clock.state_at(time.monotonic()).playing, "the stop is not heard")
+        finally:
+            source.terminate()
+            source.wait(10)
+
+
+def test_our_clock_is_steady_with_a_busy_core(jack: str) -> None:
+    seconds = float(os.environ.get("MUSIKA_CLOCK_SECONDS", "20"))
+    bpm, begin = 128.0, time.monotonic() + 2.0
+
+    class Song:
+        def state_at(self, at: float) -> ClockState:
+            beat = (at - begin) * bpm / 60.0
+            return ClockState(max(0.0, beat), bpm, beat >= 0.0, True, int(beat >= 0.0))
+
+    listener = Listener()
+    with InputPorts(listener, virtual_name="Musika Test"), OutputPort(name="Clock out") as port, busy_core():
+        connect("Clock out:", "Musika Test:")
+        with ClockSender(Song(), port.send):
+            time.sleep(max(0.0, begin - time.monotonic()) + seconds)
+    assert len(listener.starts) == 1
+    ticks = np.array(listener.ticks[listener.starts[0] :])
+    numbers = np.arange(len(ticks))
+    slope, offset = np.polyfit(numbers, ticks, 1)
+    jitter_ms = float(np.std(ticks - slope * numbers - offset)) * 1000
+    exact = slope / (60.0 / bpm / 24) - 1
+    print(
+        f"\njitter {jitter_ms:.2f} ms, tempo off by {exact * 100:.5f} %, first tick {1000 * (offset - begin):.2f} ms late"
+    )
+    assert len(ticks) == pytest.approx(seconds * bpm / 60 * 24, abs=3)
+    if not may_be_realtime():
+        pytest.skip("no real-time priority on this machine: what else runs decides about jitter")
+    assert jitter_ms < 1.5 and abs(exact) < 1e-4
