@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from musika_daw.engine.live.engine import LiveEngine
     from musika_daw.engine.live.moves import Move
 
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 0.1
 SWITCH_SECONDS = 0.001  # the writer must not wait long for the interpreter while the worker runs Python
 
 
@@ -213,6 +213,7 @@ def _stop_on_signals(stop: threading.Event) -> None:
 
 def _wait(engine: LiveEngine, stop: threading.Event) -> None:
     while not stop.wait(_POLL_SECONDS):
+        engine.run_errands()
         if engine.quit_asked.is_set():
             return
 

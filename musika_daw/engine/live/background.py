@@ -29,7 +29,7 @@ class Background:
         self._programs: set[subprocess.Popen[str]] = set()
         self._closed = False
 
-    def run(self, job: Callable[[], None], address: str) -> None:
+    def run(self, job: Callable[[], object], address: str) -> None:
         """`address`: whose failure it is."""
 
         def work() -> None:

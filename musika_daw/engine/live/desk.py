@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from musika_daw.engine.console import MIX
-from musika_daw.engine.fx.catalogue import EFFECTS, FxSpec, Parameter
+from musika_daw.engine.fx.catalogue import FxSpec, Parameter
 from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.live.moves import Move, RefusedError, Value
+
+Catalogue = Callable[[FxSpec], Mapping[str, Parameter]]
 
 LEVELS: Mapping[str, Value] = {"gain": 0.0, "pan": 0.0, "mute": False, "solo": False}
 """What can be set on a stem, and its default."""
@@ -17,13 +19,14 @@ LEVELS: Mapping[str, Value] = {"gain": 0.0, "pan": 0.0, "mute": False, "solo": F
 class Desk:
     """As last set; whoever changes it holds the engine's lock. What was set on effects goes when the chains change."""
 
-    def __init__(self, stems: tuple[str, ...], fx: FxOf) -> None:
-        self._stems = stems
+    def __init__(self, stems: tuple[str, ...], fx: FxOf, catalogue: Catalogue) -> None:
+        """`catalogue`: what can be set on an effect."""
+        self._stems, self._catalogue = stems, catalogue
         self._fx = fx
         self._values: dict[str, Value] = {}
 
     def copy(self) -> Desk:
-        other = Desk(self._stems, self._fx)
+        other = Desk(self._stems, self._fx, self._catalogue)
         other._values = dict(self._values)
         return other
 
@@ -76,7 +79,7 @@ class Desk:
             yield from (f"/musika/stem/{stem}/{name}" for name in LEVELS)
         for stem in (*self._stems, MIX):
             for i, spec in enumerate(self._fx.get(stem, ())):
-                yield from (f"/musika/stem/{stem}/fx/{i}/{name}" for name in EFFECTS.get(spec.type, {}))
+                yield from (f"/musika/stem/{stem}/fx/{i}/{name}" for name in self._catalogue(spec))
 
     def _default(self, address: str) -> Value:
         return self._parameter(address)[0] if "/fx/" in address else LEVELS[address.rsplit("/", 1)[1]]
@@ -87,8 +90,8 @@ class Desk:
         if int(index) >= len(chain):
             there = ", ".join(f"{i} {spec.type}" for i, spec in enumerate(chain)) or "none"
             raise RefusedError(address, "address", f"{stem} has no effect {index}: its effects are {there}")
-        known = EFFECTS.get(chain[int(index)].type, {})
+        known = self._catalogue(chain[int(index)])
         if name not in known:
             kind = chain[int(index)].type
             raise RefusedError(address, "address", f"{kind} has no parameter {name}: expected {', '.join(known)}")
-        return chain[int(index)].parameters[name], known[name]
+        return chain[int(index)].parameters.get(name, known[name].default), known[name]

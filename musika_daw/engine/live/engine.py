@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import queue
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from musika_daw.engine.bus.bus import Bus
-from musika_daw.engine.console import MIX
+from musika_daw.engine.fx.catalogue import PLUGIN
 from musika_daw.engine.fx.rack import FxOf
+from musika_daw.engine.fx.shelf import PluginShelf
 from musika_daw.engine.live.background import Background
-from musika_daw.engine.live.controls import ANCHORS, PRESET, Controls, as_preset, changed, split_stem, value_of
+from musika_daw.engine.live.controls import PRESET, Controls
 from musika_daw.engine.live.course import TRANSPORT
-from musika_daw.engine.live.desk import LEVELS, Desk
+from musika_daw.engine.live.desk import Desk
 from musika_daw.engine.live.journal import Journal
 from musika_daw.engine.live.lead import Leading
 from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
@@ -31,32 +33,19 @@ from musika_daw.engine.live.notices import NoticeBoard
 from musika_daw.engine.live.player import Player
 from musika_daw.engine.live.recorder import Recorder, TakeWish, at_beat, bar_after
 from musika_daw.engine.live.shared import Batch, Shared
+from musika_daw.engine.live.standing import LOCATE, LOOP, QUANTIZE, Standing
 from musika_daw.engine.live.timeline import Segment, Timeline
 from musika_daw.engine.live.version import BLOCK_SAMPLES, PlayedModel
 from musika_daw.engine.live.worker import GRIDS, Worker
-from musika_daw.engine.live.writer import BLOCK, Writer, move_of_level
-from musika_daw.engine.mixer import Level
-from musika_daw.engine.preset import Preset
-from musika_daw.engine.preset_folder import load_preset, preset_names, save_preset
+from musika_daw.engine.live.writer import BLOCK, Writer
+from musika_daw.engine.preset_folder import save_preset
 from musika_daw.engine.song import Song
 from musika_daw.engine.take.take_folder import check_take_name
 from musika_daw.errors import UserError
-from musika_daw.model.model_file import list_models, load_networks, read_info
+from musika_daw.model.model_file import load_networks, read_info
 from musika_daw.music.notes import Note
 
-_LISTS: Mapping[str, Callable[[], tuple[str, ...]]] = {
-    "/musika/preset/list": preset_names,
-    "/musika/model/list": lambda: tuple(path.stem for path in list_models()),
-}
-_PLAIN = ("/musika/quantize", "/musika/loop", "/musika/clock")
-_PER_STEM = ("density", "brightness", "hold", "notes")
-_ADDRESSES = (
-    *(f"/musika/{name}" for name in ("play", "stop", "continue", "locate", "tempo", "clock", "density", "brightness")),
-    *(f"/musika/{name}" for name in ("variation", "key", "chords", "morph", "seed", "quantize", "loop", "model")),
-    *(f"/musika/{name}" for name in ("preset", "preset/save", "record", "render", "status", "quit")),
-    *_LISTS,
-    *(f"/musika/anchor/{corner}" for corner in ANCHORS),
-)
+_UNTOLD = ("/musika/record", "/musika/render", "/musika/preset/save")
 
 
 @dataclass(frozen=True)
@@ -72,21 +61,6 @@ class LiveSettings:
     project: Path
     take_name: str = "take"
     sample_format: str = "float32"
-
-
-@dataclass
-class _Standing:
-    """Everything that can be set, as last set: ahead of what is heard by the time it takes to make it."""
-
-    controls: Controls
-    desk: Desk
-    quantize: str = "now"
-    loop: tuple[float, float] = (0.0, 0.0)
-    located: float = 0.0
-    preset: str = ""
-
-    def copy(self) -> _Standing:
-        return dataclasses.replace(self, desk=self.desk.copy())
 
 
 class LiveEngine:
@@ -115,9 +89,13 @@ class LiveEngine:
         self._shared = Shared(Timeline(first, controls.stems), rate)
         self._board = NoticeBoard()
         self._lock = threading.Lock()
-        self._standing = _Standing(controls, Desk(controls.stems, self._fx_of(controls)))
+        self._shelf = PluginShelf(
+            rate, lambda line: self._board.post(Notice("/musika/error", (PRESET, "failed", line)))
+        )
+        self._errands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._standing = Standing(controls, Desk(controls.stems, self._fx_of(controls), self._shelf.catalogue))
         self._recorder = Recorder(Journal(first, rate), rate, BLOCK, self._take_done)
-        player = Player(controls.stems, rate, first)
+        player = Player(controls.stems, rate, first, shelf=self._shelf)
         self._writer = Writer(self._shared, player, self._recorder, self._board, bus, open_bus, stand_in)
         self._shared.latency_seconds = lambda: self._writer.latency_seconds
         self._worker = Worker(self._shared, self._models)
@@ -150,39 +128,51 @@ class LiveEngine:
             actions: list[Callable[[], None]] = []
             musical, levels, urgent = [], [], False
             for move in moves:
-                if move_of_level(move):
-                    self._stem_is_there(move.address)
+                if move.of_level:
+                    standing.check_stem(move.address)
                     standing.desk.set(move)
                     levels.append(move)
-                elif move.address in _PLAIN:
-                    self._set_plain(standing, move)
+                elif move.address in (QUANTIZE, LOOP):
+                    standing.set_grid(move)
                 elif self._shared.leading and move.address in (*TRANSPORT, "/musika/tempo"):
                     name = self._shared.leading.name
                     raise RefusedError(
                         move.address, "refused", f"the {name} clock leads: move it there, or set /musika/clock internal"
                     )
                 elif move.address in TRANSPORT:
-                    musical.append(self._transport(standing, move))
-                    urgent |= move.address != "/musika/locate"
+                    musical.append(standing.transport(move))
+                    urgent |= move.address != LOCATE
                 elif (action := self._action(standing, move)) is not None:
                     actions.append(action)
                 else:
-                    self._set_control(standing, move)
+                    levels += standing.set_control(move)
+                    standing.desk.use(self._fx_of(standing.controls))
                     musical.append(move)
-                    if move.address == PRESET:
-                        levels += self._take_preset(standing, load_preset(str(move.values[0])))
-            self._standing = standing
+            before, self._standing = self._standing, standing
             with self._shared.lock:
                 self._shared.located, self._shared.loop = standing.located, standing.loop
                 self._shared.levels.extend(levels)
-                if musical:
-                    self._shared.batches.append(Batch(tuple(musical), standing.quantize, now, urgent))
                 self._shared.wake.notify_all()
+            if musical:
+                batch = Batch(tuple(musical), standing.quantize, now, urgent)
+                plugins = any(spec.type == PLUGIN for chain in standing.controls.fx.values() for spec in chain)
+                if plugins and any(move.address == PRESET for move in moves):
+                    fx = standing.controls.fx
+                    actions.append(lambda: self._errands.put(lambda: self._load_plugins(fx, batch)))
+                else:
+                    self._enqueue(batch)
         for action in actions:
             action()
-        for move in moves:
-            if move.values and move.address not in ("/musika/record", "/musika/render"):
-                self._board.post(Notice(move.address, move.values))
+        self._tell(moves, before, standing)
+
+    def _tell(self, moves: Sequence[Move], before: Standing, after: Standing) -> None:
+        """Tells what was moved, and what moved with it: a preset or a style brings more than its name."""
+        told = {m.address: m.values for m in moves if m.values and m.address not in _UNTOLD}
+        if any(not move.of_level for move in moves):
+            was = before.readings()
+            told |= {address: v for address, v in after.readings().items() if was.get(address) != v}
+        for address, values in told.items():
+            self._board.post(Notice(address, values))
 
     def get(self, address: str) -> tuple[Value, ...]:
         """The value of a readable address.
@@ -196,28 +186,12 @@ class LiveEngine:
             return self.status()
         if address == "/musika/record":
             return (self._recorder.on,)
-        if address == "/musika/quantize":
-            return (standing.quantize,)
-        if address == "/musika/clock":
-            return ("internal",)
-        if address == "/musika/loop":
-            return standing.loop
-        if address == PRESET:
-            return (standing.preset,)
         if address == "/musika/tempo":
             plan = self._shared.timeline.plan
             return (plan.controls.bpm if self._shared.leading else standing.controls.bpm,)
-        if address == "/musika/locate":
+        if address == LOCATE:
             return (self.position(),)
-        if address in _LISTS:
-            return _LISTS[address]()
-        self._stem_is_there(address)
-        if move_of_level(Move(address)):
-            return (standing.desk.value(address),)
-        value = value_of(standing.controls, address)
-        if value is None:
-            raise RefusedError(address, "address", f"{address} cannot be asked for here")
-        return value
+        return standing.value(address)
 
     def limits(self, address: str) -> tuple[float, float] | None:
         """Range of an effect's parameter; None for all other addresses."""
@@ -225,10 +199,7 @@ class LiveEngine:
 
     def addresses(self) -> tuple[str, ...]:
         """Every address that can be read or written now."""
-        per_stem = [
-            f"/musika/stem/{stem}/{name}" for stem in self.stems for name in ("density", "brightness", "hold", "notes")
-        ]
-        return (*_ADDRESSES, *per_stem, *self._standing.desk.addresses())
+        return self._standing.addresses()
 
     def notices(self) -> list[Notice]:
         """What there is to tell since the last call, oldest first."""
@@ -313,73 +284,28 @@ class LiveEngine:
     def bus_latency_ms(self) -> float:
         return 1000 * self._writer.latency_seconds
 
+    def run_errands(self) -> None:
+        """Does what only the main thread may do (loading plug-ins); it calls this now and then."""
+        while not self._errands.empty():
+            self._errands.get()()
+
     # --- moves -------------------------------------------------------------------------------------------------------
 
-    def _stem_is_there(self, address: str) -> None:
-        split_stem(address, (*self.stems, MIX) if "/fx/" in address else self.stems)
+    def _enqueue(self, batch: Batch) -> None:
+        with self._shared.lock:
+            self._shared.batches.append(batch)
+            self._shared.wake.notify_all()
 
-    def _set_plain(self, standing: _Standing, move: Move) -> None:
-        if move.address == "/musika/quantize":
-            standing.quantize = str(move.values[0])
-            return
-        if move.address == "/musika/clock":
-            if move.values[0] != "internal":
-                raise RefusedError(move.address, "refused", f"there is no {move.values[0]} clock in this process")
-            return
-        begin, end = (float(v) for v in move.values)
-        if begin > end:
-            raise RefusedError(move.address, "range", f"the loop ends at {end:g}, before it begins at {begin:g}")
-        standing.loop = (begin, end)
-
-    def _transport(self, standing: _Standing, move: Move) -> Move:
-        if move.address == "/musika/locate":
-            standing.located = float(move.values[0])
-        elif move.address == "/musika/play":
-            return Move(move.address, (standing.located,))
-        return move if move.address == "/musika/locate" else Move(move.address)
-
-    def _set_control(self, standing: _Standing, move: Move) -> None:
-        controls = changed(standing.controls, move)
-        if controls is None:
-            raise RefusedError(move.address, "refused", f"{move.address} does nothing here")
-        standing.controls = controls
-        standing.desk.use(self._fx_of(controls))
-
-    def _take_preset(self, standing: _Standing, preset: Preset) -> list[Move]:
-        """What a preset sets beside the controls; the levels it moves."""
-        standing.preset = preset.name
-        standing.quantize = preset.quantize or standing.quantize
-        moves = []
-        for stem in self.stems:
-            level = preset.levels.get(stem, Level())
-            for name in LEVELS:
-                move = Move(f"/musika/stem/{stem}/{name}", (getattr(level, name),))
-                if standing.desk.value(move.address) != move.values[0]:
-                    standing.desk.set(move)
-                    moves.append(move)
-        return moves
-
-    def _save_preset(self, standing: _Standing, name: str) -> Callable[[], None]:
-        moved = {stem: chain for stem in (*self.stems, MIX) if (chain := standing.desk.chain(stem)) is not None}
-        fx = {**standing.controls.fx, **moved}
-        levels = {
-            stem: Level(**{name: standing.desk.value(f"/musika/stem/{stem}/{name}") for name in LEVELS})  # type: ignore[arg-type]
-            for stem in self.stems
-        }
-        preset = as_preset(standing.controls, name, f"Saved while playing, {standing.controls.bpm:g} bpm.")
-        whole = dataclasses.replace(preset, quantize=standing.quantize, fx=fx, levels=levels)
-
-        def save() -> None:
-            save_preset(whole)
-
-        return lambda: self._background.run(save, "/musika/preset/save")
+    def _load_plugins(self, fx: FxOf, batch: Batch) -> None:
+        self._shelf.load(fx)
+        self._enqueue(batch)
 
     def _fx_of(self, controls: Controls) -> FxOf:
         """The chains of the style that is nearest, and those that stand in their place."""
         model = self._models.get(controls.model) or next(iter(self._models.values()))
         return {**model.styles.find(controls.score().style.at(0.0)).preset.fx, **controls.fx}
 
-    def _action(self, standing: _Standing, move: Move) -> Callable[[], None] | None:
+    def _action(self, standing: Standing, move: Move) -> Callable[[], None] | None:
         """What a move does that is no setting of the song; None if it is one."""
         if move.address == "/musika/record":
             return self._record(standing, move)
@@ -389,12 +315,13 @@ class LiveEngine:
             bars, project = float(move.values[0]), Path(str(move.values[1]))
             return lambda: self._background.render(standing.controls, bars, project)
         if move.address == "/musika/preset/save":
-            return self._save_preset(standing, str(move.values[0]))
+            preset = standing.as_preset(str(move.values[0]))
+            return lambda: self._background.run(lambda: save_preset(preset), move.address)
         if move.address == "/musika/quit":
             return self.quit_asked.set
         return None
 
-    def _record(self, standing: _Standing, move: Move) -> Callable[[], None] | None:
+    def _record(self, standing: Standing, move: Move) -> Callable[[], None] | None:
         """Takes begin and end on the grid of `quantize`; with `now` at the bar lines, where takes belong."""
         wanted = move.values[0]
         with self._shared.lock:
@@ -418,9 +345,12 @@ class LiveEngine:
         if isinstance(outcome, Path):
             self._board.post(Notice("/musika/done", (str(outcome),)))
         else:
-            self._board.post(Notice("/musika/error", ("/musika/record", "failed", str(outcome))))
+            self._fail("/musika/record", str(outcome))
 
-    def _change_model(self, standing: _Standing, move: Move) -> Callable[[], None]:
+    def _fail(self, address: str, message: str) -> None:
+        self._board.post(Notice("/musika/error", (address, "failed", message)))
+
+    def _change_model(self, standing: Standing, move: Move) -> Callable[[], None]:
         """Loads beside the one that plays; swaps at a bar line when it is there."""
         name = str(move.values[0])
         try:
@@ -435,8 +365,6 @@ class LiveEngine:
         def load() -> None:
             if name not in self._models:
                 self._models[name] = PlayedModel(load_networks(name))
-            with self._shared.lock:
-                self._shared.batches.append(Batch((move,), "bar", time.monotonic()))
-                self._shared.wake.notify_all()
+            self._enqueue(Batch((move,), "bar", time.monotonic()))
 
         return lambda: self._background.run(load, move.address)

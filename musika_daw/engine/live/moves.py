@@ -20,6 +20,14 @@ class Move:
     address: str
     values: tuple[Value, ...] = ()
 
+    @property
+    def of_level(self) -> bool:
+        """Whether it moves a level or an effect: that needs nothing new to be made."""
+        _, _, name = self.address.removeprefix("/musika/stem/").partition("/")
+        return self.address.startswith("/musika/stem/") and (
+            name.startswith("fx/") or name in ("gain", "pan", "mute", "solo")
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

@@ -8,6 +8,7 @@ import numpy as np
 
 from musika_daw.engine.console import MIX, Console, Sound
 from musika_daw.engine.fx.rack import FxOf
+from musika_daw.engine.fx.shelf import PluginShelf
 from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.timeline import Segment
 from musika_daw.engine.live.version import AudioArray, Stems
@@ -23,12 +24,16 @@ class Player:
         held: at most this many samples of what went in come out later.
     """
 
-    def __init__(self, stems: tuple[str, ...], rate: int, first: Segment, position: int = 0) -> None:
+    def __init__(
+        self, stems: tuple[str, ...], rate: int, first: Segment, position: int = 0, shelf: PluginShelf | None = None
+    ) -> None:
         """`position`: of the stream, where the first block begins."""
         self.stems = stems
+        self._taken = position  # stream sample of the next block that goes in
+        self._song: int | None = None  # song sample that would follow on
         self._position = position  # of the next sample that comes out
         self._fx = fx_of(first)
-        self._console = Console(stems, Sound(self._fx), rate, position)
+        self._console = Console(stems, Sound(self._fx), rate, position, shelf)
         self.held = self._console.held
         self._metered = 0
         self._peaks = dict.fromkeys((*stems, MIX), 0.0)
@@ -59,6 +64,13 @@ class Player:
         if fx != self._fx and segment.version is not None:
             self._fx = fx
             self._console.swap(fx)
+        if segment.version is not None:
+            # Effects with a clock of their own follow the song, so that a loop sounds the same each time.
+            here = segment.song_sample(self._taken)
+            if here != self._song:
+                self._console.locate(here)
+            self._song = here + next(iter(dry.values())).shape[1]
+        self._taken += next(iter(dry.values())).shape[1]
         stems, mix = self._console.process(dry, segment.controls.bpm)
         first, self._position = self._position, self._position + mix.shape[1]
         self._measure({**stems, MIX: mix})

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from musika_daw.engine.fx.shelf import PluginShelf
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.course import course_after
 from musika_daw.engine.live.journal import Journal, LevelMove
@@ -15,7 +16,7 @@ from musika_daw.engine.live.player import Player
 from musika_daw.engine.live.recorder import RECORD, Recorder, TakeWish, at_sample
 from musika_daw.engine.live.timeline import Segment, Timeline
 from musika_daw.engine.live.version import PlayedModel, Version
-from musika_daw.engine.live.writer import BLOCK, move_of_level
+from musika_daw.engine.live.writer import BLOCK
 from musika_daw.engine.take.session_log import LiveStart, Session, SessionEvent
 from musika_daw.errors import UserError
 from musika_daw.model.model_file import load_networks
@@ -66,7 +67,7 @@ def replay_take(
     if live is None or length is None:
         raise UserError("the session log is not of a live take, or was cut short: it does not say where the take ends")
     begin, start = live.stream_sample + live.sample, live.stream_sample
-    levels = [e for e in session.events if move_of_level(Move(e.address))]
+    levels = [e for e in session.events if Move(e.address).of_level]
     musical = [e for e in session.events if e not in levels and e.address != RECORD]
     segments = list(_segments(live, musical, _Versions()))
     timeline = Timeline(segments[0], session.start.score.stems)
@@ -75,7 +76,7 @@ def replay_take(
     recorder = Recorder(Journal(segments[0], rate), rate, BLOCK, outcome.append)
     take_name, sample_format = name or session.start.take_name, session.start.sample_format
     recorder.begin(TakeWish(project, take_name, sample_format, at_sample(start), at_sample(start + length)))
-    player = Player(timeline.stems, rate, segments[0], begin)
+    player = Player(timeline.stems, rate, segments[0], begin, PluginShelf(rate))
     for address, values in live.levels:
         player.move(Move(address, values))
     with ThreadPoolExecutor(_THREADS) as pool:

@@ -18,7 +18,7 @@ import numpy as np
 
 from musika_daw.engine.bus.bus import Bus, BusLostError
 from musika_daw.engine.live.journal import LevelMove
-from musika_daw.engine.live.moves import Move, Notice
+from musika_daw.engine.live.moves import Notice
 from musika_daw.engine.live.notices import NoticeBoard
 from musika_daw.engine.live.player import Player
 from musika_daw.engine.live.recorder import Recorder
@@ -235,11 +235,3 @@ def _fall(left: int, whole: int, samples: int) -> AudioArray:
     """The fade-out's gain where `left` of its samples are to come."""
     line = (left - np.arange(samples, dtype=np.float32)) / np.float32(whole)
     return np.asarray(np.clip(line, 0.0, 1.0), np.float32)
-
-
-def move_of_level(move: Move) -> bool:
-    """Whether a move is the writer's business: levels and effects, which need nothing new to be made."""
-    name = move.address.rsplit("/", 1)[-1]
-    return "/fx/" in move.address or (
-        move.address.startswith("/musika/stem/") and name in ("gain", "pan", "mute", "solo")
-    )
