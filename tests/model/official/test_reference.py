@@ -10,14 +10,18 @@ import pytest
 
 from musika_daw.app.main import main
 from musika_daw.errors import UserError
-from musika_daw.model.official.reference import CHECKS, verify
+from musika_daw.model.official.reference import CHECKS, Comparison, verify
+
+
+@pytest.fixture(scope="module")
+def compared(references: Path) -> dict[str, list[Comparison]]:
+    pytest.importorskip("h5py")
+    return verify(references)
 
 
 @pytest.mark.parametrize("name", CHECKS)
-def test_agrees_with_the_official_code(references: Path, name: str) -> None:
-    pytest.importorskip("h5py")
-    compared = verify(references, {name: CHECKS[name]})[name]
-    assert compared and all(part.passed for part in compared), compared
+def test_agrees_with_the_official_code(compared: dict[str, list[Comparison]], name: str) -> None:
+    assert compared[name] and all(part.passed for part in compared[name]), compared[name]
 
 
 def _copy(references: Path, folder: Path, name: str) -> dict[str, np.ndarray]:
