@@ -27,7 +27,7 @@ from musika_daw.engine.live.timeline import FADE, Segment
 from musika_daw.engine.live.version import AudioArray, Stems, silence
 
 BLOCK = 512  # samples the stream is taken in
-_PATIENCE = 0.6  # share of the bus's latency that may pass before a missing block is given up
+_PATIENCE = 0.4  # share of the latency to wait for a missing block: part of it is the device's
 _METER_SECONDS = 0.1
 _RETRY_SECONDS = 1.0
 _FADE_OUT_SECONDS = 0.05
