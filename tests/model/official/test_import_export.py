@@ -73,7 +73,7 @@ def test_the_running_average_is_preferred(references: Path, tmp_path: Path) -> N
     assert stored_networks(str(target)) == ("enc", "enc2", "dec", "dec2", "gen")
 
 
-def test_names_from_another_session_do_not_matter(write_h5: Write, tmp_path: Path) -> None:
+def test_numbers_in_names_do_not_matter(write_h5: Write, tmp_path: Path) -> None:
     h5py = pytest.importorskip("h5py")
     folder = write_h5("22k")
     renamed = tmp_path / "renamed"
