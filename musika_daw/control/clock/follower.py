@@ -14,7 +14,7 @@ from musika_daw.control.clock.ticks import Tick
 
 BRIDGED_BEATS = 8.0  # a clock silent for longer is lost
 
-_SLEW_SECONDS = 0.06  # a better estimate is approached with this time constant
+_SLEW_SECONDS = 0.04  # a better estimate is approached with this time constant
 _SNAP_BEATS = 0.125  # further away, the clock is elsewhere: jump
 _SETTLED_SECONDS = 0.0012  # standard error
 _SETTLED_TICKS = 2 * TICKS_PER_BEAT

@@ -21,13 +21,15 @@ TICKS_PER_BEAT = 24
 
 _STRETCHES = (6, 8, 12, 16, 24, 32, 48, 64, 96, 136, 192)  # ticks; the longest is two bars
 _CURVED_STRETCHES = (32, 48, 72, 96)
-_AGREEMENT = 3.2  # how many standard errors the ends of two stretches may lie apart
+_AGREEMENT = 2.7  # how many standard errors the ends of two stretches may lie apart
 _CALM_TICKS, _STEADY_STRETCH = 13, 48
 _NOISE_STRETCH = 12  # short enough that no tempo glide shows in its residuals
 _LEAST_JITTER_SECONDS = 0.0003
 _FIRST_JITTER_SECONDS = 0.002
 _JITTER_MEMORY_TICKS = 48
 _WILD = 4.5  # standard deviations at which one tick alone is no longer believed
+_MOST_WILD = 6  # of the latest 12 ticks: more are no accidents, the clock is like that
+_FASTEST, _SLOWEST = 60.0 / 24 / 500, 60.0 / 24 / 10  # seconds per tick at 500 and 10 bpm
 _KNOWN_TEMPO, _GUESSED_TEMPO = 0.05, 0.4  # relative error of the tempo before the first ticks
 
 
@@ -60,7 +62,7 @@ class TickLine:
         if len(self._ticks) > 1:
             if self._lost_ticks.mend(self._ticks, self._fitted, self.jitter_seconds):
                 first = self._ticks[0]
-                self._expected = (seconds - first.seconds) / (tick.number - first.number)
+                self._expected = _possible((seconds - first.seconds) / (tick.number - first.number))
                 self._expected_error = _KNOWN_TEMPO
             self._doubt()
         tick.line = self.line = self._fitted = self._fit()
@@ -82,15 +84,15 @@ class TickLine:
 
     def _fit(self) -> Line:
         """The line through the believable ticks; learns the jitter."""
-        ticks = [tick for tick in self._ticks if not tick.wild]
-        ticks.reverse()
+        is_wild = sum(tick.wild for tick in self._ticks[-_NOISE_STRETCH:]) > _MOST_WILD
+        ticks = [tick for tick in reversed(self._ticks) if is_wild or not tick.wild]
         first = ticks[0]
         seconds = np.array([tick.seconds for tick in ticks]) - first.seconds
         numbers = np.array([tick.number for tick in ticks], dtype=float) - first.number
         self._learn_jitter(numbers[:_NOISE_STRETCH], seconds[:_NOISE_STRETCH])
         length, end, slope = self._longest_agreeing(numbers, seconds)
         error = self.jitter_seconds * math.sqrt(_end_variance(length))
-        return Line(first.seconds + end, float(first.number), slope, error, length)
+        return Line(first.seconds + end, float(first.number), _possible(slope), error, length)
 
     def _longest_agreeing(self, numbers: NDArray[np.float64], seconds: NDArray[np.float64]) -> tuple[int, float, float]:
         """Length of the stretch; when its line has the latest tick, in seconds from it; seconds per tick."""
@@ -143,6 +145,10 @@ class TickLine:
         share = 1 / min(_JITTER_MEMORY_TICKS, len(self._ticks))
         variance = (1 - share) * self.jitter_seconds**2 + share * variance
         self.jitter_seconds = max(_LEAST_JITTER_SECONDS, math.sqrt(variance))
+
+
+def _possible(seconds_per_tick: float) -> float:
+    return min(_SLOWEST, max(_FASTEST, seconds_per_tick))
 
 
 def _end_variance(length: int) -> float:

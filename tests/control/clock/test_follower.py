@@ -143,3 +143,18 @@ def test_beats_go_on_smoothly_between_states_of_the_same_jump_count() -> None:
         if state.jumps == before.jumps:
             assert state.beat > before.beat
         before = state
+
+
+def test_a_cable_gone_mad_is_survived_and_a_good_clock_found_again() -> None:
+    rng = random.Random(5)
+    cable = Cable()
+    cable.follower.start()
+    for _ in range(1500):
+        cable.now += rng.choice([0.0, 0.0, TICK, 0.3 * TICK, rng.uniform(0.0, 0.2), rng.uniform(0.0, 2.0)])
+        cable.follower.tick(cable.now)
+        assert 10.0 <= cable.follower.state_at(cable.now).bpm <= 500.0
+    cable.ticks(192)
+    beat = cable.beat
+    cable.ticks(96)
+    assert cable.follower.state_at(cable.now).bpm == pytest.approx(120.0, rel=1e-2)
+    assert cable.beat - beat == pytest.approx(4.0, abs=0.05)

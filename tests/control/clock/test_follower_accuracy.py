@@ -51,7 +51,7 @@ def test_tempo_step(simulated_clock: Clock, before: float, after: float) -> None
     show(f"step {before} to {after} bpm, a bar later", reached, 1.5)
 
 
-@pytest.mark.parametrize(("before", "after", "beats", "allowed"), [(120, 140, 32, 3.0), (60, 200, 32, 5.0)])
+@pytest.mark.parametrize(("before", "after", "beats", "allowed"), [(120, 140, 32, 3.0), (60, 200, 32, 7.0)])
 def test_tempo_glide(simulated_clock: Clock, before: float, after: float, beats: float, allowed: float) -> None:
     def bpm_at(beat: float) -> float:
         return before + (after - before) * min(1.0, max(0.0, (beat - 8) / beats))
