@@ -18,7 +18,7 @@ _LEAST_TICKS, _MOST_TICKS, _STEP_TICKS = 8, 96, 8  # looked at together
 _MARGIN_TICKS = 12  # the latest ticks, which may have bent the line already
 _RARITY = 10.0  # -ln of the probability that a tick is lost
 _NO_FIT = 4.0  # by how much, in the same units, a shift of any size may fit better than one of whole ticks
-_SURE_GAP = 1.5  # ticks that no jitter makes, beside 5 standard deviations of it
+_SURE_GAP = 2.6  # ticks that no jitter makes, beside 5 standard deviations of it
 _IN_A_ROW = 3  # corrections tick after tick: then the tempo changed, nothing was lost
 
 
@@ -63,6 +63,8 @@ def _best_shift(ticks: list[Tick], line: Line, jitter_seconds: float) -> tuple[i
     along = steps @ late
     shifts = np.rint(along / squares)
     gains = (2 * along - shifts * squares) * shifts / doubt
+    if shifts[-1] > 0:
+        gains[-1] = -np.inf  # the first tick of a slower tempo comes as late as one after a lost tick: the next tells
     best = int(np.argmax(gains))
     if gains[best] < _RARITY:
         return 0, 0
