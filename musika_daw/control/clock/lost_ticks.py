@@ -28,8 +28,9 @@ class LostTicks:
     def __init__(self) -> None:
         self._corrections = 0  # in a row, one at each tick
 
-    def mend(self, ticks: list[Tick], line: Line, jitter_seconds: float) -> bool:
-        """Looks at the last of `ticks`, which has just come after `line` was fitted to those before it.
+    def mend(self, ticks: list[Tick], line: Line, calm_line: Line, jitter_seconds: float) -> bool:
+        """Looks at the last of `ticks`, which has just come after `line` was fitted to those before it; `calm_line` is
+        better to look far ahead with.
 
         Returns:
             Whether it found that the tempo broke: all ticks of the old one are removed.
@@ -38,7 +39,7 @@ class LostTicks:
             return False
         gap = (ticks[-1].seconds - ticks[-2].seconds) / line.seconds_per_tick
         if gap > _SURE_GAP + 5 * jitter_seconds / line.seconds_per_tick:
-            place, shift = 1, max(0, round(_lateness(ticks[-1:], line)[0] / line.seconds_per_tick))
+            place, shift = 1, max(0, round(_lateness(ticks[-1:], calm_line)[0] / calm_line.seconds_per_tick))
         else:
             place, shift = _best_shift(ticks, line, jitter_seconds)
         for tick in ticks[len(ticks) - place :]:
@@ -56,7 +57,10 @@ class LostTicks:
 def _best_shift(ticks: list[Tick], line: Line, jitter_seconds: float) -> tuple[int, int]:
     """How many of the latest ticks are to be shifted, and by how many ticks; (0, 0) if none."""
     steady = ticks[-min(len(ticks), _MARGIN_TICKS)].line.length + _MARGIN_TICKS
-    length = min(len(ticks), steady, _MOST_TICKS) // _STEP_TICKS * _STEP_TICKS
+    since_silence = next((i for i in range(1, len(ticks)) if ticks[-i].number - ticks[-i - 1].number > 3), len(ticks))
+    length = min(since_silence, steady, _MOST_TICKS) // _STEP_TICKS * _STEP_TICKS
+    if length < _LEAST_TICKS:
+        return 0, 0
     steps, squares, bends = _shapes(length)
     late = _lateness(ticks[-length:], line) / line.seconds_per_tick
     doubt = 2 * (jitter_seconds / line.seconds_per_tick) ** 2

@@ -60,18 +60,27 @@ class TickLine:
         self._ticks.append(tick)
         del self._ticks[: -_STRETCHES[-1]]
         if len(self._ticks) > 1:
-            if self._lost_ticks.mend(self._ticks, self._fitted, self.jitter_seconds):
+            if self._lost_ticks.mend(self._ticks, self._fitted, self.line, self.jitter_seconds):
                 first = self._ticks[0]
                 self._expected = _possible((seconds - first.seconds) / (tick.number - first.number))
                 self._expected_error = _KNOWN_TEMPO
             self._doubt()
         tick.line = self.line = self._fitted = self._fit()
         if len(self._ticks) > _CALM_TICKS and self.line.length < _STEADY_STRETCH:
-            # Clocks in steps of an audio period jump by one of them now and then: a short stretch across such a jump
-            # has the wrong slope, for as many ticks as it is long.
-            slope = median(tick.line.seconds_per_tick for tick in self._ticks[-_CALM_TICKS:])
-            self.line = dataclasses.replace(self.line, seconds_per_tick=slope)
+            self.line = dataclasses.replace(self.line, seconds_per_tick=self._calm_slope())
         return tick
+
+    def _calm_slope(self) -> float:
+        """Seconds per tick when the fitted stretch is short, so that its own slope is not worth much.
+
+        A longer stretch of the latest ticks is, if it still leads to here. Else the clock moved, or, if it ticks in
+        steps of an audio period, jumped by one: a stretch across the jump has the wrong slope, but only a few do.
+        """
+        recent = [tick.line for tick in self._ticks[-_CALM_TICKS:]]
+        longest = max(recent, key=lambda line: line.length)
+        if abs(longest.seconds_of(self.line.tick) - self.line.at_seconds) < 3 * self.line.error_seconds:
+            return longest.seconds_per_tick
+        return median(line.seconds_per_tick for line in recent)
 
     def _doubt(self) -> None:
         """Marks a tick far off whose neighbours are not; two on one side are a change of the clock, not an accident."""
