@@ -58,7 +58,7 @@ class ModelInfo:
     stems: tuple[str, ...] = STEMS
     sizes: Mapping[str, Any] = field(default_factory=dict)
     signals: Mapping[str, int] = field(default_factory=lambda: dict(SIGNALS))
-    steps: Mapping[str, int] = field(default_factory=lambda: {"pattern": 12, "generator": 4})
+    steps: Mapping[str, int] = field(default_factory=lambda: {"pattern": 12, "generator": 2})
     thresholds: Mapping[str, float] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     licence: str = "CC-BY-4.0"
