@@ -79,7 +79,7 @@ def test_render_says_what_it_expected(options: list[str], expected: str, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["dance"], "command 'dance' is not known: expected one of render, models"),
+        (["dance"], "command 'dance' is not known: expected one of render, live"),
         (["--loud"], "command '--loud' is not known"),
         (["models", "eat"], "command 'eat' is not known: expected one of list, info"),
         (["models", "info", "nothing"], "model 'nothing' is not known"),
