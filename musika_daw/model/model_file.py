@@ -7,8 +7,6 @@ Tensors are named `network.parameter` and kept in half precision; the file's met
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,7 +24,7 @@ from musika_daw.model.generator import Generator, GeneratorSize
 from musika_daw.model.pattern_net import PatternNet, PatternSize
 from musika_daw.model.style import STYLE_SIZE
 from musika_daw.music.notes import STEMS
-from musika_daw.resources import models_folder
+from musika_daw.resources import models_folder, own_folder
 
 FORMAT = 1
 FAMILY = "musika-daw"
@@ -84,15 +82,7 @@ class Networks:
 
 def own_models_folder() -> Path:
     """Where a user's models are installed: the folder `MUSIKA_DAW_MODELS` names, or one of the user's data folder."""
-    if named := os.environ.get(MODELS_VARIABLE):
-        return Path(named)
-    if sys.platform == "win32":
-        data = os.environ.get("LOCALAPPDATA", "") or "~/AppData/Local"
-    elif sys.platform == "darwin":
-        data = "~/Library/Application Support"
-    else:
-        data = os.environ.get("XDG_DATA_HOME", "") or "~/.local/share"
-    return Path(data).expanduser() / "musika-daw" / "models"
+    return own_folder("models", MODELS_VARIABLE)
 
 
 def list_models() -> list[Path]:
