@@ -218,7 +218,6 @@ class _OpenTake:
     """A take being written: audio, log, and the notes that were heard."""
 
     def __init__(self, plan: TakePlan, first: Stretch) -> None:
-        self._plan = plan
         self._open = contextlib.ExitStack()
         self._writer = self._open.enter_context(TakeWriter(plan))
         self._notes: dict[str, list[Note]] = {stem: [] for stem in plan.session.score.stems}

@@ -133,12 +133,15 @@ class Standing:
             raise RefusedError(address, "address", f"{address} cannot be asked for here")
         return value
 
+    def _of_stems(self) -> tuple[str, ...]:
+        """Addresses of every stem's controls, levels and effects."""
+        controls = (f"/musika/stem/{stem}/{name}" for stem in self.controls.stems for name in _PER_STEM)
+        return (*controls, *self.desk.addresses())
+
     def readings(self) -> dict[str, tuple[Value, ...]]:
         """The values of everything that moves may change beside what they name."""
-        per_stem = [f"/musika/stem/{stem}/{name}" for stem in self.controls.stems for name in _PER_STEM]
-        return {address: self.value(address) for address in (*_SETTINGS, *per_stem, *self.desk.addresses())}
+        return {address: self.value(address) for address in (*_SETTINGS, *self._of_stems())}
 
     def addresses(self) -> tuple[str, ...]:
         """Every address that can be read or written now."""
-        per_stem = [f"/musika/stem/{stem}/{name}" for stem in self.controls.stems for name in _PER_STEM]
-        return (*_ADDRESSES, *per_stem, *self.desk.addresses())
+        return (*_ADDRESSES, *self._of_stems())
