@@ -242,7 +242,7 @@ TABLE: tuple[Row, ...] = (
     Row(
         "/musika/stem/{name}/fx/{i}/{parameter}",
         _RW,
-        "a parameter of an effect of one stem or the mix",
+        "a parameter of an effect of one stem or the mix; bypass 1 leaves the effect out",
         (Argument("value", "f", "in the parameter's own units and range"),),
     ),
     Row("/musika/model", _RW, "which model plays", (Argument("name", "s", default="techno"),)),

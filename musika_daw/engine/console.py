@@ -93,10 +93,6 @@ class Console:
         for alignment in self._alignments.values():
             alignment.to(self._mix_fx.latency)
 
-    def switch(self, stem: str, on: bool) -> None:
-        """Bypasses the effects of a stem or of `mix`, or brings them back."""
-        self._rack(stem).switch(stem, on)
-
     def locate(self, position: int) -> None:
         """The next block starts at this sample of the song."""
         self._fx.locate(position)

@@ -100,7 +100,7 @@ def test_text_reads_back_as_the_same_preset() -> None:
     seconds = Preset("s", "d", seconds=1.5, density={"drums": 0.1}, levels={"lead": Level()})
     assert parse_preset(tomllib.loads(preset_text(seconds)), "s") == seconds
     every = Preset(
-        "e", "d", fx={"bass": tuple(FxSpec(k, {n: p.low for n, p in ps.items()}) for k, ps in EFFECTS.items())}
+        "e", "d", fx={"bass": tuple(FxSpec(k, {n: p.high for n, p in ps.items()}) for k, ps in EFFECTS.items())}
     )
     assert parse_preset(tomllib.loads(preset_text(every)), "e") == every
 

@@ -31,7 +31,8 @@ class FxSpec:
 
     Attributes:
         type: one of `EFFECTS`, or `Plugin`.
-        parameters: a value for each of its parameters; of a plug-in those that are not left as they are.
+        parameters: a value for each of its parameters, `bypass` only if it is not 0; of a plug-in those that are not
+            left as they are.
         path: of a plug-in, its file or folder.
         plugin: which one of several that the file holds; empty for the only one.
     """
@@ -43,6 +44,8 @@ class FxSpec:
 
 
 PLUGIN = "Plugin"
+BYPASS = "bypass"
+"""A parameter of every effect, of plug-ins too: share of the sound that goes past it."""
 
 
 def unit_of(parameter: str) -> str:
@@ -64,7 +67,7 @@ def _shelf() -> dict[str, Parameter]:
 
 _MIX = Parameter(0, 1, 0.5)  # share of the wet sound; the dry sound has the rest
 _DELAY_RAMP_SECONDS = 0.1  # a delay that moves bends the pitch: the slower, the less
-EFFECTS: Mapping[str, Mapping[str, Parameter]] = {
+_OWN: Mapping[str, Mapping[str, Parameter]] = {
     "Gain": {"gain_db": Parameter(-60, 24, 0)},
     "HighpassFilter": {"cutoff_frequency_hz": _hz(10, 20000, 30)},
     "LowpassFilter": {"cutoff_frequency_hz": _hz(20, 20000, 12000)},
@@ -104,3 +107,6 @@ EFFECTS: Mapping[str, Mapping[str, Parameter]] = {
         "width": Parameter(0, 1, 1),
     },
 }
+
+BYPASSED = Parameter(0, 1, 0)
+EFFECTS: Mapping[str, Mapping[str, Parameter]] = {kind: {**own, BYPASS: BYPASSED} for kind, own in _OWN.items()}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
+from musika_daw.engine.fx.bypass import Bypass
 from musika_daw.engine.fx.catalogue import PLUGIN, FxSpec
 from musika_daw.engine.fx.chorus import Chorus
 from musika_daw.engine.fx.echo import Echo
@@ -52,9 +52,13 @@ class FxChain:
             position: sample of the song where the first block starts; with a pre-roll, where that starts.
             shelf: where plug-ins of others come from; without one they are loaded here, on the main thread only.
         """
-        built = list(_build(specs, sample_rate, position, shelf or PluginShelf(sample_rate)))
-        self._effects: list[Effect] = [effect for effect, _ in built]
-        self._panels: list[Panel] = [panel for _, panels in built for panel in panels]
+        shelf = shelf or PluginShelf(sample_rate)
+        self._effects: list[Effect] = []
+        self._panels: list[Panel] = []
+        for spec in specs:
+            effect, panel = _build(spec, sample_rate, position, shelf)
+            self._effects.append(Bypass(effect, panel.bypass, sample_rate))
+            self._panels.append(panel)
 
     @property
     def specs(self) -> tuple[FxSpec, ...]:
@@ -116,24 +120,16 @@ class FxChain:
                 panel.close()
 
 
-def _build(
-    specs: Sequence[FxSpec], sample_rate: int, position: int, shelf: PluginShelf
-) -> Iterator[tuple[Effect, list[Panel]]]:
-    """Effects with the panels of what is in them; pedalboard's own that stand side by side run as one."""
-    for native, group in groupby(specs, key=lambda spec: spec.type in NATIVE):
-        if native:
-            knobs = [(spec.type, Knobs(spec, sample_rate)) for spec in group]
-            yield Native(knobs, sample_rate, position), [panel for _, panel in knobs]
-            continue
-        for spec in group:
-            if spec.type == PLUGIN:
-                hosted = Hosted(spec, shelf, sample_rate, position)
-                yield hosted, [hosted]
-                continue
-            own = Knobs(spec, sample_rate)
-            if spec.type == "Delay":
-                yield Echo(own, sample_rate, position), [own]
-            elif spec.type == "Chorus":
-                yield Chorus(own, sample_rate, position), [own]
-            else:
-                yield _PLAIN[spec.type](own), [own]
+def _build(spec: FxSpec, sample_rate: int, position: int, shelf: PluginShelf) -> tuple[Effect, Panel]:
+    """An effect and what can be set on it."""
+    if spec.type == PLUGIN:
+        hosted = Hosted(spec, shelf, sample_rate, position)
+        return hosted, hosted
+    knobs = Knobs(spec, sample_rate)
+    if spec.type in NATIVE:
+        return Native(spec.type, knobs.own, sample_rate, position), knobs
+    if spec.type == "Delay":
+        return Echo(knobs, sample_rate, position), knobs
+    if spec.type == "Chorus":
+        return Chorus(knobs, sample_rate, position), knobs
+    return _PLAIN[spec.type](knobs), knobs

@@ -33,7 +33,7 @@ class Echo:
         self._kept = math.ceil(EFFECTS["Delay"]["beats"].high * 60.0 / MIN_BPM * sample_rate) + 1
         self._line = np.zeros((2, self._kept + _SLACK), np.float32)
         self._end = self._kept  # where the next sample goes
-        self._tone = Native([("LowpassFilter", {"cutoff_frequency_hz": knobs["tone_hz"]})], sample_rate, position)
+        self._tone = Native("LowpassFilter", {"cutoff_frequency_hz": knobs["tone_hz"]}, sample_rate, position)
         self._open = Ramp(float(self._is_open()), self._fade)
 
     def process(self, audio: AudioArray, bpm: float) -> AudioArray:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from musika_daw.engine.fx.alignment import Alignment
-from musika_daw.engine.fx.catalogue import PLUGIN, FxSpec
+from musika_daw.engine.fx.catalogue import BYPASS, BYPASSED, PLUGIN, FxSpec
 from musika_daw.engine.fx.effect import AudioArray
 from musika_daw.engine.fx.native import BLOCK
 from musika_daw.engine.fx.panel import Setting
+from musika_daw.engine.fx.parse import check_bypass
 from musika_daw.engine.fx.plugin_parameter import PluginParameter, as_parameter
+from musika_daw.engine.fx.ramp import Ramp
 from musika_daw.engine.fx.shelf import PluginShelf
 from musika_daw.engine.fx.stepped import Stepped
 from musika_daw.errors import UserError
@@ -35,6 +36,7 @@ class Hosted:
         self.latency = self._loaded.latency if self._loaded else 0
         self._dry = Alignment(self.latency, sample_rate)
         self._failed = self._loaded is None
+        self.bypass = Ramp(spec.parameters.get(BYPASS, 0.0), round(BYPASSED.ramp_seconds * sample_rate))
         self._moved: dict[str, float] = {}  # what was set since
         # Only of parameters that are set: plug-ins have up to thousands.
         self._parameters: dict[str, PluginParameter] = {}
@@ -43,14 +45,23 @@ class Hosted:
 
     @property
     def spec(self) -> FxSpec:
-        return FxSpec(PLUGIN, {**self._asked.parameters, **self._moved}, self._asked.path, self._asked.plugin)
+        values = {**self._asked.parameters, **self._moved}
+        if not values.get(BYPASS):
+            values.pop(BYPASS, None)
+        return FxSpec(PLUGIN, values, self._asked.path, self._asked.plugin)
 
     def settings(self) -> dict[str, Setting]:
         """Empty if the plug-in could not be loaded."""
-        return {name: self._setting(name, parameter) for name, parameter in self._known().items()}
+        if self._loaded is None:
+            return {}
+        settings = {name: self._setting(name, parameter) for name, parameter in self._loaded.parameters.items()}
+        return {**settings, BYPASS: Setting(self.bypass.goal, BYPASSED.low, BYPASSED.high, "")}
 
     def set(self, name: str, value: float, where: str) -> None:
-        self._parameter(name, where).to(value, f"{where}: {name}")
+        if name == BYPASS and self._loaded is not None:
+            self.bypass.to(check_bypass(where, value))
+        else:
+            self._parameter(name, where).to(value, f"{where}: {name}")
         self._moved[name] = value
 
     def process(self, audio: AudioArray, bpm: float) -> AudioArray:
@@ -92,6 +103,8 @@ class Hosted:
             return
         where = f"plug-in {self._asked.path}"
         for name, value in self._asked.parameters.items():
+            if name == BYPASS:
+                continue
             try:
                 parameter = self._parameter(name, where)
                 parameter.to(value, f"{where}: {name}")
@@ -104,16 +117,13 @@ class Hosted:
         if self._loaded is None:
             raise UserError(f"{where}: plug-in {self._asked.path} is not loaded: nothing can be set on it")
         if name not in self._loaded.parameters:
-            known = ", ".join(self._loaded.parameters)
+            known = ", ".join((*self._loaded.parameters, BYPASS))
             raise UserError(f"{where}: {self._loaded.name} has no parameter {name!r}; expected {known}")
         if name not in self._parameters:
             parameter = PluginParameter(self._loaded.parameters[name], self._rate)
             self._parameters[name] = parameter
             self._stepped.add(parameter.knob, parameter.hand_on)
         return self._parameters[name]
-
-    def _known(self) -> Mapping[str, Any]:
-        return self._loaded.parameters if self._loaded else {}
 
     def _setting(self, name: str, parameter: Any) -> Setting:
         known = as_parameter(parameter)

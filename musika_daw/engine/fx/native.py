@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
@@ -31,21 +31,17 @@ NATIVE: Mapping[str, Callable[..., pb.Plugin]] = {
 
 
 class Native:
-    """Neighbouring pedalboard effects, run in one go. None of those in `NATIVE` has latency."""
+    """One of pedalboard's effects. None of those in `NATIVE` has latency."""
 
     latency = 0
 
-    def __init__(self, effects: Sequence[tuple[str, KnobOf]], sample_rate: int, position: int) -> None:
-        """`effects`: types of `NATIVE` and their knobs."""
-        self._rate, self._effects = sample_rate, effects
-        plugins = [NATIVE[kind](**{name: knob.value for name, knob in knobs.items()}) for kind, knobs in effects]
-        moved = [
-            (knob, partial(setattr, plugin, name))
-            for plugin, (_, knobs) in zip(plugins, effects, strict=True)
-            for name, knob in knobs.items()
-        ]
+    def __init__(self, kind: str, knobs: KnobOf, sample_rate: int, position: int) -> None:
+        """`kind`: one of `NATIVE`; `knobs`: all of its parameters."""
+        self._rate, self._kind, self._knobs = sample_rate, kind, knobs
+        self._plugin = NATIVE[kind](**{name: knob.value for name, knob in knobs.items()})
+        moved = [(knob, partial(setattr, self._plugin, name)) for name, knob in knobs.items()]
         self._stepped = Stepped(self._run, moved, _STEP, position)
-        self._chain = primed(pb.Chain(plugins), sample_rate)
+        prime(self._plugin, sample_rate)
 
     def process(self, audio: AudioArray, bpm: float = 0.0) -> AudioArray:
         """The next block, `[2, n]` -> `[2, n]`."""
@@ -56,23 +52,22 @@ class Native:
         self._stepped.skip(n)
 
     def tail_seconds(self, bpm: float) -> float:
-        return sum(_tail_seconds(kind, {k: knob.goal for k, knob in knobs.items()}) for kind, knobs in self._effects)
+        return _tail_seconds(self._kind, {name: knob.goal for name, knob in self._knobs.items()})
 
     def locate(self, position: int) -> None:
         self._stepped.locate(position)
 
     def _run(self, audio: AudioArray) -> AudioArray:
-        out: AudioArray = self._chain.process(audio, self._rate, buffer_size=BLOCK, reset=False)
+        out: AudioArray = self._plugin.process(audio, self._rate, buffer_size=BLOCK, reset=False)
         return out
 
 
-def primed(plugins: pb.Chain, sample_rate: int) -> pb.Chain:
-    """A chain that keeps its tails over blocks of any size.
+def prime(plugin: pb.Plugin, sample_rate: int) -> None:
+    """Makes an effect keep its tails over blocks of any size.
 
     It forgets them whenever a block is longer than every block before it (up to `BLOCK`), so the first is the longest.
     """
-    plugins.process(np.zeros((2, BLOCK), np.float32), sample_rate, buffer_size=BLOCK, reset=False)
-    return plugins
+    plugin.process(np.zeros((2, BLOCK), np.float32), sample_rate, buffer_size=BLOCK, reset=False)
 
 
 def _tail_seconds(kind: str, values: Mapping[str, float]) -> float:

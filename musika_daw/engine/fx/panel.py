@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from musika_daw.engine.fx.catalogue import EFFECTS, FxSpec, unit_of
+from musika_daw.engine.fx.catalogue import BYPASS, EFFECTS, FxSpec, unit_of
 from musika_daw.engine.fx.parse import check_value
 from musika_daw.engine.fx.ramp import Ramp
 
@@ -26,6 +27,11 @@ class Panel(Protocol):
     @property
     def spec(self) -> FxSpec:
         """The effect as it is set now: what a preset of it holds."""
+        ...
+
+    @property
+    def bypass(self) -> Ramp:
+        """Share of the sound that goes past the effect."""
         ...
 
     def settings(self) -> dict[str, Setting]:
@@ -53,7 +59,16 @@ class Knobs(dict[str, Ramp]):
 
     @property
     def spec(self) -> FxSpec:
-        return FxSpec(self._type, {name: ramp.goal for name, ramp in self.items()})
+        return FxSpec(self._type, {name: r.goal for name, r in self.items() if name != BYPASS or r.goal})
+
+    @property
+    def bypass(self) -> Ramp:
+        return self[BYPASS]
+
+    @property
+    def own(self) -> Mapping[str, Ramp]:
+        """What the effect itself knows."""
+        return {name: ramp for name, ramp in self.items() if name != BYPASS}
 
     def settings(self) -> dict[str, Setting]:
         allowed = EFFECTS[self._type]

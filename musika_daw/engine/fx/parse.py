@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from musika_daw.engine.fx.catalogue import EFFECTS, PLUGIN, FxSpec
+from musika_daw.engine.fx.catalogue import BYPASS, BYPASSED, EFFECTS, PLUGIN, FxSpec
 from musika_daw.errors import UserError
 
 LONGEST_CHAIN = 16
@@ -38,6 +38,15 @@ def check_value(where: str, kind: str, name: str, value: object) -> float:
     return float(value)
 
 
+def check_bypass(where: str, value: float) -> float:
+    """A value for the bypass of a plug-in, whose other parameters are its own."""
+    if not BYPASSED.low <= value <= BYPASSED.high:
+        raise UserError(
+            f"{where}: {BYPASS} = {value:g} is not possible; expected {BYPASSED.low:g} to {BYPASSED.high:g}"
+        )
+    return value
+
+
 def _parse_entry(table: object, where: str) -> FxSpec:
     kind = table.get("type") if isinstance(table, Mapping) else None
     if not isinstance(table, Mapping) or not isinstance(kind, str):
@@ -50,6 +59,8 @@ def _parse_entry(table: object, where: str) -> FxSpec:
     for name, value in table.items():
         if name != "type":
             parameters[name] = check_value(where, kind, name, value)
+    if not parameters[BYPASS]:
+        del parameters[BYPASS]
     return FxSpec(kind, parameters)
 
 
@@ -68,4 +79,6 @@ def _parse_plugin(table: Mapping[str, object], where: str) -> FxSpec:
     for name, value in parameters.items():
         if not isinstance(value, int | float) or not math.isfinite(value):
             raise UserError(f"{where}: {PLUGIN} {name} = {value!r} is not possible; expected a number")
+        if name == BYPASS:
+            check_bypass(f"{where}: {PLUGIN}", value)
     return FxSpec(PLUGIN, {name: float(value) for name, value in parameters.items()}, path, plugin)

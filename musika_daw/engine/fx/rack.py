@@ -45,7 +45,6 @@ class FxRack:
         self.latency = max((chain.latency for chain in chains.values()), default=0)
         self._playing = {stem: self._voice(chain, 1.0) for stem, chain in chains.items()}
         self._ringing: dict[str, list[_Voice]] = {stem: [] for stem in stems}
-        self._off: dict[str, _Voice] = {}  # chains that are switched off
 
     @property
     def ringing(self) -> int:
@@ -53,49 +52,28 @@ class FxRack:
         return sum(len(voices) for voices in self._ringing.values())
 
     def specs(self, stem: str) -> tuple[FxSpec, ...]:
-        """The stem's chain as it is set now, switched off or not."""
-        return self._chosen(stem).chain.specs
+        """The stem's chain as it is set now."""
+        return self._playing[stem].chain.specs
 
     def parameters(self, stem: str) -> tuple[EffectState, ...]:
         """See `FxChain.parameters`."""
-        return self._chosen(stem).chain.parameters()
+        return self._playing[stem].chain.parameters()
 
     def set(self, stem: str, index: int, parameter: str, value: float) -> None:
         """See `FxChain.set`."""
-        self._chosen(stem).chain.set(index, parameter, value)
+        self._playing[stem].chain.set(index, parameter, value)
 
     def swap(self, fx: FxOf) -> None:
-        """Other chains; a stem that is not named has no effects, one whose chain is as it was keeps it. A stem that
-        is switched off stays so, and has the new chain when it is switched on.
-        """
+        """Other chains; a stem that is not named has no effects, one whose chain is as it was keeps it."""
         for stem in self._playing:
             specs = fx.get(stem, ())
-            if specs == self.specs(stem):
-                continue
-            voice = self._voice(self._chain(specs), 0.0)
-            if stem in self._off:
-                former, self._off[stem] = self._off[stem], voice
-                if former not in self._ringing[stem]:
-                    former.chain.close()
-            else:
-                self._exchange(stem, voice)
-        self._align()
-
-    def switch(self, stem: str, on: bool) -> None:
-        """Bypasses the chain of a stem, which rings out, or brings it back as it was set."""
-        if on and stem in self._off:
-            voice = self._off.pop(stem)
-            voice.chain.locate(self._position)  # it stood still since it stopped ringing
-            self._ringing[stem] = [other for other in self._ringing[stem] if other is not voice]
-            self._exchange(stem, voice)
-        elif not on and stem not in self._off:
-            self._off[stem] = self._playing[stem]
-            self._exchange(stem, self._voice(self._chain(()), 0.0))
+            if specs != self.specs(stem):
+                self._exchange(stem, self._voice(self._chain(specs), 0.0))
         self._align()
 
     def close(self) -> None:
         """Gives plug-ins of others back to the shelf; the rack is not used any more."""
-        for voices in (self._playing.values(), self._off.values(), *self._ringing.values()):
+        for voices in (self._playing.values(), *self._ringing.values()):
             for voice in voices:
                 voice.chain.close()
 
@@ -119,7 +97,7 @@ class FxRack:
         out = self._playing[stem].process(audio, bpm)
         for voice in self._ringing[stem]:
             out = out + voice.process(audio, bpm)
-            if voice.over and voice is not self._off.get(stem):
+            if voice.over:
                 voice.chain.close()
         self._ringing[stem] = [voice for voice in self._ringing[stem] if not voice.over]
         return out
@@ -135,12 +113,9 @@ class FxRack:
 
     def _align(self) -> None:
         self.latency = max([self.latency, *(voice.chain.latency for voice in self._playing.values())])
-        for voices in (self._playing.values(), self._off.values(), *self._ringing.values()):
+        for voices in (self._playing.values(), *self._ringing.values()):
             for voice in voices:
                 voice.align(self.latency)
-
-    def _chosen(self, stem: str) -> _Voice:
-        return self._off.get(stem) or self._playing[stem]
 
     def _chain(self, specs: Sequence[FxSpec]) -> FxChain:
         return FxChain(specs, self._rate, self._position, self._shelf)
@@ -169,7 +144,6 @@ class _Voice:
 
     def begin(self) -> None:
         self._feed.to(1.0)
-        self._ends, self._left = False, None
 
     def end(self) -> None:
         self._feed.to(0.0)

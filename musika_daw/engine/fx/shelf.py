@@ -13,7 +13,7 @@ import numpy as np
 import pedalboard as pb
 from pedalboard._pedalboard import load_plugin as load_any
 
-from musika_daw.engine.fx.catalogue import EFFECTS, PLUGIN, FxSpec, Parameter
+from musika_daw.engine.fx.catalogue import BYPASS, BYPASSED, EFFECTS, PLUGIN, FxSpec, Parameter
 from musika_daw.engine.fx.native import BLOCK
 from musika_daw.engine.fx.plugin_parameter import as_parameter
 from musika_daw.errors import UserError
@@ -33,7 +33,7 @@ class Loaded:
     Attributes:
         name: as the plug-in calls itself.
         latency: samples by which it is late.
-        parameters: by the names that presets use.
+        parameters: by the names that presets use; without a bypass of its own, as every effect has ours.
     """
 
     name: str
@@ -78,7 +78,8 @@ class PluginShelf:
                 continue
             with self._lock:
                 self._ready.setdefault((spec.path, spec.plugin), []).append(loaded)
-                self._known[spec.path, spec.plugin] = {n: as_parameter(p) for n, p in loaded.parameters.items()}
+                known = {name: as_parameter(parameter) for name, parameter in loaded.parameters.items()}
+                self._known[spec.path, spec.plugin] = {**known, BYPASS: BYPASSED}
 
     def catalogue(self, spec: FxSpec) -> Mapping[str, Parameter]:
         """What can be set on an effect, and how far; nothing for a plug-in that was not loaded."""
@@ -125,7 +126,8 @@ def load_plugin(spec: FxSpec, sample_rate: int) -> Loaded:
     if not plugin.is_effect:
         raise UserError(f"plug-in {path} is an instrument; expected an effect")
     try:
-        return primed_plugin(plugin, sample_rate, plugin.name, dict(plugin.parameters))
+        parameters = {name: parameter for name, parameter in plugin.parameters.items() if name != BYPASS}
+        return primed_plugin(plugin, sample_rate, plugin.name, parameters)
     except Exception as error:
         raise UserError(f"plug-in {path} does not run: {_one_line(error)}") from error
 

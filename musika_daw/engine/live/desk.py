@@ -36,6 +36,13 @@ class Desk:
             self._fx = fx
             self._values = {address: v for address, v in self._values.items() if "/fx/" not in address}
 
+    def restore(self) -> list[Move]:
+        """Sets effects back to what their chains say; the moves that do so."""
+        moved = [address for address in self._values if "/fx/" in address]
+        for address in moved:
+            del self._values[address]
+        return [Move(address, (self._default(address),)) for address in moved]
+
     def set(self, move: Move) -> None:
         """Takes a move.
 

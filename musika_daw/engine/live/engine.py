@@ -147,6 +147,8 @@ class LiveEngine:
                 else:
                     levels += standing.set_control(move)
                     standing.desk.use(self._fx_of(standing.controls))
+                    if move.address == PRESET:
+                        levels += standing.desk.restore()
                     musical.append(move)
             before, self._standing = self._standing, standing
             with self._shared.lock:

@@ -101,6 +101,17 @@ def test_moves_do_not_click(kind: str, name: str, up: bool) -> None:
     assert _burst(moved) < 2.0 * max(map(_burst, still)) + 1e-4
 
 
+@pytest.mark.parametrize("kind", EFFECTS)
+def test_a_bypassed_effect_is_not_there_and_comes_back_as_if_it_had_been(kind: str) -> None:
+    audio, spec = music(60_000), lively(kind)
+    plain = played(FxChain([spec], RATE), audio, {}, [512])
+    out = played(FxChain([spec], RATE), audio, {10_000: (0, "bypass", 1.0), 40_000: (0, "bypass", 0.0)}, [512])
+    assert np.array_equal(out[:, :10_000], plain[:, :10_000])
+    assert np.array_equal(out[:, 12_000:40_000], audio[:, 12_000:40_000])
+    assert np.array_equal(out[:, 42_000:], plain[:, 42_000:])
+    assert _steepest(out) < 1.2 * max(_steepest(plain), _steepest(audio))
+
+
 def test_what_can_be_set_is_told() -> None:
     chain = FxChain(parse_fx([{"type": "Gain", "gain_db": -3}, {"type": "Delay", "beats": 0.5}], "test"), RATE)
     chain.set(1, "beats", 1)

@@ -220,6 +220,26 @@ def test_a_real_vst3_that_breaks_stays_aligned_and_what_is_wrong_with_its_preset
     shelf.load({})
 
 
+def test_a_late_plugin_is_bypassed_without_moving_the_audio(late_gain: str) -> None:
+    told: list[str] = []
+    shelf = PluginShelf(RATE, told.append)
+    chain = FxChain([FxSpec("Plugin", {"gain_db": -20.0, "bypass": 1.0}, late_gain)], RATE, 0, shelf)
+    assert chain.specs[0].parameters == {"gain_db": -20.0, "bypass": 1.0} and told == []
+    assert chain.parameters()[0].parameters["bypass"].value == 1.0
+    assert shelf.catalogue(chain.specs[0])["bypass"].high == 1.0
+    tone = (0.3 * np.sin(2 * np.pi * 220 * np.arange(20_000) / RATE)).astype(np.float32)
+    audio = np.stack([tone, tone])
+    past = chain.process(audio[:, :10_000], BPM)
+    assert np.array_equal(past[:, 441:], audio[:, : 10_000 - 441]) and chain.latency == 441
+    chain.set(0, "bypass", 0.0)
+    back = chain.process(audio[:, 10_000:], BPM)
+    assert np.allclose(back[:, 1000:], 0.1 * audio[:, 11_000 - 441 : -441], atol=1e-4)
+    assert np.abs(np.diff(np.concatenate([past, back], 1))[:, 441:]).max() < 1.2 * np.abs(np.diff(audio)).max()
+    assert chain.specs[0].parameters == {"gain_db": -20.0}
+    with pytest.raises(UserError, match="bypass = 2 is not possible; expected 0 to 1"):
+        chain.set(0, "bypass", 2.0)
+
+
 def test_the_wrong_plugin_of_a_file_is_told(late_gain: str) -> None:
     told: list[str] = []
     chain = FxChain([FxSpec("Plugin", {}, late_gain, "Early Gain")], RATE, 0, PluginShelf(RATE, told.append))

@@ -92,28 +92,6 @@ def test_many_swaps_do_not_pile_up() -> None:
     assert rack.specs("lead") == chain and rack.ringing <= 4
 
 
-def test_a_chain_is_switched_off_and_comes_back_as_it_was_set() -> None:
-    rack = FxRack(["lead"], {"lead": HALL})
-    rack.set("lead", 1, "gain_db", -6.0)
-    audio = tone(RATE)
-    play(rack, audio)
-    rack.switch("lead", False)
-    off = play(rack, audio)
-    assert rack.specs("lead")[1].parameters["gain_db"] == -6.0
-    rack.set("lead", 1, "gain_db", -8.0)
-    assert steepest(off) < 1.5 * steepest(audio)
-    quiet = FxRack(["lead"], {"lead": ()})
-    assert np.abs(play(rack, audio, 30_000)[:, -5000:] - play(quiet, audio, 30_000)[:, -5000:]).max() < 0.01
-    rack.switch("lead", True)
-    assert rack.parameters("lead")[1].parameters["gain_db"].value == -8.0
-    again = play(rack, audio)
-    assert steepest(again) < 1.2 * steepest(audio)
-    assert (
-        np.abs(again[:, -20_000:] - play(FxRack(["lead"], {"lead": rack.specs("lead")}), audio)[:, -20_000:]).max()
-        < 0.01
-    )
-
-
 def test_alignment_moves_without_a_click() -> None:
     audio = tone(20_000)
 

@@ -135,6 +135,20 @@ def test_what_moves_along_is_told(studio: Studio) -> None:
     assert {"/musika/preset", "/musika/density", "/musika/anchor/a"} <= told
 
 
+def test_effects_of_a_stem_and_of_the_mix_are_bypassed(studio: Studio) -> None:
+    studio.post(("preset", "boiler"))
+    bypasses = ("/musika/stem/drums/fx/0/bypass", "/musika/stem/mix/fx/0/bypass")
+    assert set(bypasses) <= set(studio.engine.addresses())
+    for address in bypasses:
+        assert studio.engine.get(address) == (0.0,) and studio.engine.limits(address) == (0, 1)
+        studio.post((address.removeprefix("/musika/"), 1.0))
+        assert studio.engine.get(address) == (1.0,)
+    studio.until(lambda: studio.tape.samples)
+    studio.post(("preset", "boiler"))
+    assert [studio.engine.get(address) for address in bypasses] == [(0.0,)] * 2, "a preset that is loaded again"
+    assert all(studio.notices(address)[-1] == (0.0,) for address in bypasses)
+
+
 def test_every_address_that_can_be_read_answers(studio: Studio) -> None:
     for address in studio.engine.addresses():
         if find(address).row.access.readable:
@@ -158,6 +172,7 @@ def test_a_jam_is_replayed_bit_for_bit(studio: Studio, tmp_path: Path) -> None:
                     [(f"stem/{stem}/gain", generator.uniform(-12, 0)), (f"stem/{stem}/mute", False)],
                     [("locate", float(generator.randrange(40)))],
                     [(f"stem/{stem}/density", generator.random()), (f"stem/{stem}/pan", 0.3)],
+                    [(f"stem/{stem}/fx/0/bypass", float(generator.random() < 0.5))],
                 ]
             )
         )
