@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from osc_protocol.table import DEFAULT_PORT
+from osc_protocol.touchosc import RECEIVE_PORT
 
 GUIDE = f"""# OSC addresses of Musika DAW
 
@@ -75,10 +76,14 @@ are other addresses, after a change of effects. Web pages of other hosts are ref
 `musika-daw protocol --pd > musika.pd` and `--max > musika.maxpat` print patches with every control on them. Whoever
 shows what it is told must not send it back: in Pure Data and Max, `set $1` moves a slider silently.
 
+`musika-daw protocol --touchosc > musika.tosc` writes a layout for TouchOSC on a tablet: a page for the song and one for
+each stem. Its OSC connection needs this machine's address, send port {DEFAULT_PORT} and receive port {RECEIVE_PORT};
+start with `--osc-host 0.0.0.0` here. "hear changes" brings the tablet in step. TouchOSC has no keyboard: texts and
+numbers without bounds are shown, not moved.
+
 Pure Data: `[oscformat musika density]` → `[list prepend send]` → `[list trim]` → `[netsend -u -b]`, connected with
 `connect localhost {DEFAULT_PORT}`; answers come out of the right outlet of `[netsend]`, for `[oscparse]`. Texts need
-`list` before them: `[list fathom(`. Max: `[udpsend localhost {DEFAULT_PORT}]`. TouchOSC: this machine's address, send
-port {DEFAULT_PORT}, and `--osc-host 0.0.0.0` here. Python:
+`list` before them: `[list fathom(`. Max: `[udpsend localhost {DEFAULT_PORT}]`. Python:
 
 ```python
 from osc_protocol import Client
