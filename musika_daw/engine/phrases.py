@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,10 +14,12 @@ from musika_daw.model.flow import flow_sample
 from musika_daw.model.model_file import Networks
 from musika_daw.model.pattern_codec import CHANNELS, HARMONY_ROWS, decode_pattern, harmony_rows
 from musika_daw.model.pattern_net import PHRASE_BARS, PHRASE_STEPS, pattern_conditioning, pattern_noise
-from musika_daw.music.grid import Candidate, rank
+from musika_daw.music.grid import STEPS_PER_BAR, STEPS_PER_BEAT, Candidate, GridNote, rank
 from musika_daw.music.harmony import HarmonyStep
+from musika_daw.music.realize import SLIDE_REACH_BEATS
 
 _KEPT = 64
+_TIE_STEPS = SLIDE_REACH_BEATS * STEPS_PER_BEAT + 1
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,15 @@ class PhraseRequest:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Candidate notes per stem and a chord per beat."""
+    """Candidate notes and a chord per beat.
 
-    notes: dict[str, tuple[Candidate, ...]]
+    Attributes:
+        bars: of each stem, the candidates of every bar in order of time.
+        reach_bars: of each stem, how many bars later its longest note can still sound.
+    """
+
+    bars: dict[str, tuple[tuple[Candidate, ...], ...]]
+    reach_bars: dict[str, int]
     harmony: tuple[HarmonyStep, ...]
 
 
@@ -63,7 +73,25 @@ class PhraseBook:
         known = _known(request.harmony)
         grid = flow_sample(lambda x, t: network(x, t, told), noise, info.steps["pattern"], known)
         notes, harmony = decode_pattern(grid[0].numpy(), request.phrase * PHRASE_STEPS, info.thresholds)
-        return Phrase({stem: rank(candidates) for stem, candidates in notes.items()}, harmony)
+        first = request.phrase * PHRASE_BARS
+        return Phrase(
+            {stem: _by_bar(rank(candidates), first) for stem, candidates in notes.items()},
+            {stem: _reach_bars(candidates) for stem, candidates in notes.items()},
+            harmony,
+        )
+
+
+def _by_bar(candidates: Sequence[Candidate], first_bar: int) -> tuple[tuple[Candidate, ...], ...]:
+    bars: list[list[Candidate]] = [[] for _ in range(PHRASE_BARS)]
+    for candidate in candidates:
+        bars[candidate.note.bar - first_bar].append(candidate)
+    return tuple(tuple(bar) for bar in bars)
+
+
+def _reach_bars(notes: Sequence[GridNote]) -> int:
+    """A note that is tied to the one after it, and shifted by its timing, sounds `_TIE_STEPS` longer at most."""
+    longest = max((note.length_steps for note in notes), default=0.0)
+    return math.ceil((longest + _TIE_STEPS) / STEPS_PER_BAR)
 
 
 def _known(harmony: tuple[HarmonyStep, ...] | None) -> torch.Tensor | None:

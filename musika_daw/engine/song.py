@@ -15,7 +15,7 @@ from musika_daw.engine.styles import PlayedStyle, StyleBook
 from musika_daw.model.coordinates import STREAM_CHOICE, keyed_generator
 from musika_daw.model.model_file import Networks
 from musika_daw.model.pattern_net import PHRASE_BARS
-from musika_daw.music.grid import BEATS_PER_BAR, Candidate, thin
+from musika_daw.music.grid import BEATS_PER_BAR, GridNote, thin
 from musika_daw.music.harmony import Chord, HarmonyStep, Key, diatonic_chord, fit_key, harmony_step
 from musika_daw.music.notes import Note
 from musika_daw.music.realize import realize
@@ -23,7 +23,6 @@ from musika_daw.music.realize import realize
 PHRASE_BEATS = PHRASE_BARS * BEATS_PER_BAR
 # Modes the model chooses from when no key is asked for, as often as the corpus has them.
 _OWN_MODES = ("minor", "minor", "minor", "dorian", "phrygian")
-SECTION_BARS = 4  # notes are made in sections of this length; a phrase holds whole ones
 _LONGEST_NOTE_BARS = 4  # of the model's own notes; given ones may be longer
 
 
@@ -41,7 +40,8 @@ class Song:
         self._phrases = phrases or PhraseBook(networks)
         self._phrase = lru_cache(maxsize=8)(self._ask_phrase)
         self._own_chords = lru_cache(maxsize=8)(self._make_own_chords)
-        self._section = lru_cache(maxsize=64)(self._make_section)
+        self._thinned = lru_cache(maxsize=256)(self._thin)
+        self._bar = lru_cache(maxsize=256)(self._make_bar)
         self._held = {stem: Song(networks, kept, self._phrases, self.styles) for stem, kept in score.held.items()}
 
     def style_at(self, beat: float) -> PlayedStyle:
@@ -61,17 +61,17 @@ class Song:
         given = self.score.notes.get(stem)
         if given is None:
             # Micro-timing carries a note across a bar line at most.
-            first, last = (
-                max(0, int(beat // (SECTION_BARS * BEATS_PER_BAR))) for beat in (first_beat - 1, end_beat + 1)
-            )
-            given = tuple(note for section in range(first, last + 1) for note in self._section(stem, section))
+            first, last = _bar_at(first_beat - 1), _bar_at(end_beat + 1)
+            given = tuple(note for bar in range(first, last + 1) for note in self._bar(stem, bar))
         return [n for n in given if first_beat <= n.start_beat < end_beat]
 
     def sounding(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
         """Notes of a stem that sound in `[first_beat, end_beat)`, those that began earlier included."""
-        own = stem in self._held or stem not in self.score.notes
-        earliest = first_beat - _LONGEST_NOTE_BARS * BEATS_PER_BAR - 1 if own else -math.inf
-        return [n for n in self.notes(stem, earliest, end_beat) if n.end_beat > first_beat]
+        if stem in self._held:
+            return self._held[stem].sounding(stem, first_beat, end_beat)
+        own = stem not in self.score.notes
+        reach = self._reach(stem, _bar_at(first_beat)) * BEATS_PER_BAR if own else math.inf
+        return [n for n in self.notes(stem, first_beat - reach - 1, end_beat) if n.end_beat > first_beat]
 
     def _choose_key(self) -> Key:
         if self.score.key is not None:
@@ -105,15 +105,25 @@ class Song:
         first = phrase * PHRASE_BEATS
         return tuple(harmony_step(chords.at(first + beat), self.key) for beat in range(PHRASE_BEATS))
 
-    def _make_section(self, stem: str, section: int) -> tuple[Note, ...]:
-        """Sounding notes of a section; the bars around it tell where its notes are cut and slides come from."""
-        first_bar, end_bar = section * SECTION_BARS, (section + 1) * SECTION_BARS
-        first, end = max(0, first_bar - 1), end_bar + _LONGEST_NOTE_BARS
-        around: list[Candidate] = []
-        for phrase in range(first // PHRASE_BARS, (end - 1) // PHRASE_BARS + 1):
-            around += [c for c in self._phrase(phrase).notes[stem] if first <= c.note.bar < end]
-        sounding = realize(stem, thin(around, self.score.density[stem].at), self.chord_at, self.key)
-        # A note belongs to the section of its step; micro-timing may carry it out, the very first before the song.
-        start, stop = first_bar * BEATS_PER_BAR, end_bar * BEATS_PER_BAR
-        lowest = start if section else -1.0
-        return tuple(n for n in sounding if lowest <= n.start_beat < stop)
+    def _reach(self, stem: str, bar: int) -> int:
+        """Bars that notes which sound in a bar may have started before it."""
+        phrase, place = divmod(bar, PHRASE_BARS)
+        before = [self._phrase(phrase - 1)] if phrase and place < _LONGEST_NOTE_BARS else []
+        return max(p.reach_bars[stem] for p in (self._phrase(phrase), *before))
+
+    def _make_bar(self, stem: str, bar: int) -> tuple[Note, ...]:
+        """Sounding notes whose step lies in a bar; the ones next to it tell where they are cut and slides come from."""
+        reach = self._reach(stem, bar)
+        earlier = (self._thinned(stem, b) for b in range(bar - 1, max(-1, bar - reach - 1), -1))
+        later = (self._thinned(stem, b) for b in range(bar + 1, bar + reach + 1))
+        before = next((notes[-1] for notes in earlier if notes), None)
+        after = next((notes[0] for notes in later if notes), None)
+        return tuple(realize(stem, self._thinned(stem, bar), self.chord_at, self.key, before, after))
+
+    def _thin(self, stem: str, bar: int) -> list[GridNote]:
+        phrase, place = divmod(bar, PHRASE_BARS)
+        return thin(self._phrase(phrase).bars[stem][place], self.score.density[stem].at)
+
+
+def _bar_at(beat: float) -> int:
+    return max(0, int(beat // BEATS_PER_BAR))

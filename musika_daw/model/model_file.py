@@ -22,6 +22,7 @@ from musika_daw.model.autoencoder import FRAME, LATENT, AutoencoderSize, DrumAut
 from musika_daw.model.conditioning import SIGNALS
 from musika_daw.model.generator import Generator, GeneratorSize
 from musika_daw.model.pattern_net import PatternNet, PatternSize
+from musika_daw.model.precision import halve, has_fast_bfloat16
 from musika_daw.model.style import STYLE_SIZE
 from musika_daw.music.notes import STEMS
 from musika_daw.resources import models_folder, own_folder
@@ -153,8 +154,11 @@ def _empty_networks(info: ModelInfo) -> Networks:
     )
 
 
-def load_networks(name_or_path: str) -> Networks:
+def load_networks(name_or_path: str, whole: bool = False) -> Networks:
     """Load a model for playing.
+
+    Args:
+        whole: keep float32 also where this processor is faster with less (see `precision`).
 
     Raises:
         UsageError: there is no such model. UserError: the file is damaged or foreign.
@@ -173,6 +177,10 @@ def load_networks(name_or_path: str) -> Networks:
     except (SafetensorError, OSError, RuntimeError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"model file {path} is damaged or of another version ({reason})") from error
+    if not whole and has_fast_bfloat16():
+        halve(networks.generator)
+        for decoder in (networks.drums.decoder_layers(), networks.pitched.decoder_layers()):
+            halve(decoder)
     return networks
 
 

@@ -19,7 +19,14 @@ SLIDE_REACH_BEATS = 0.5  # a slide needs a note that ended no longer ago than th
 ChordAt = Callable[[float], Chord]
 
 
-def realize(stem: str, notes: Sequence[GridNote], chord_at: ChordAt, key: Key) -> list[Note]:
+def realize(
+    stem: str,
+    notes: Sequence[GridNote],
+    chord_at: ChordAt,
+    key: Key,
+    before: GridNote | None = None,
+    after: GridNote | None = None,
+) -> list[Note]:
     """What the notes of one stem sound like under a harmony.
 
     A note takes its chord where it stands on the grid, so that micro-timing never reads the chord before, and keeps
@@ -32,12 +39,17 @@ def realize(stem: str, notes: Sequence[GridNote], chord_at: ChordAt, key: Key) -
         notes: of that stem, thinned and in order of time; pitched stems hold one note per step.
         chord_at: song position in beats -> the chord there.
         key: gives the steps between chord tones.
+        before, after: the notes next to a stretch of a song, where `notes` is no more than that.
     """
     if stem == "drums":
         return [sounding for note in notes for sounding in _strokes(note)]
     if stem == "chords":
-        return _chords(notes, chord_at)
-    return _line(notes, [_pitch(stem, note, chord_at, key) for note in notes])
+        return _chords(notes, after, chord_at)
+    first = () if before is None else (before,)
+    last = () if after is None else (after,)
+    around = (*first, *notes, *last)
+    line = _line(around, [_pitch(stem, note, chord_at, key) for note in (*first, *notes)])
+    return line[len(first) :]
 
 
 def _strokes(note: GridNote) -> list[Note]:
@@ -60,10 +72,10 @@ def _length_beats(note: GridNote, after: GridNote | None) -> float:
     return length if after is None else min(length, after.start_beat - note.start_beat)
 
 
-def _chords(notes: Sequence[GridNote], chord_at: ChordAt) -> list[Note]:
+def _chords(notes: Sequence[GridNote], after: GridNote | None, chord_at: ChordAt) -> list[Note]:
     sounding = []
     for i, note in enumerate(notes):
-        length = _length_beats(note, notes[i + 1] if i + 1 < len(notes) else None)
+        length = _length_beats(note, notes[i + 1] if i + 1 < len(notes) else after)
         pitches = voice_chord(_chord_of(note, chord_at), note.voicing, LOWEST_CHORD_VOICE)
         sounding += [Note(note.start_beat, length, pitch, note.strength) for pitch in pitches]
     return sounding
@@ -81,8 +93,9 @@ def _slides(before: GridNote, note: GridNote) -> bool:
 
 
 def _line(notes: Sequence[GridNote], pitches: Sequence[int]) -> list[Note]:
+    """One note for each pitch; a last note without one only ends the one before it."""
     sounding = []
-    for i, note in enumerate(notes):
+    for i, note in enumerate(notes[: len(pitches)]):
         before = notes[i - 1] if i else None
         after = notes[i + 1] if i + 1 < len(notes) else None
         length, slide = _length_beats(note, after), 0

@@ -15,7 +15,7 @@ from musika_daw.model.model_file import Networks, find_model, load_networks, rea
 
 
 def test_networks_come_back_in_half_precision(tiny_networks: Networks, tiny_model: Path) -> None:
-    loaded = load_networks(str(tiny_model))
+    loaded = load_networks(str(tiny_model), whole=True)
     assert loaded.info.name == "tiny"
     for name, network in loaded.by_name().items():
         for key, had in tiny_networks.by_name()[name].state_dict().items():
