@@ -39,6 +39,9 @@ from musika_daw.train.measures.spectrogram import save_spectrogram
 EXCERPT_FRAMES = 12
 LATENT_NOISE = 0.1  # makes the latents fit for a generator that is never quite exact
 SILENCE = 0.01
+# FFT sizes of the loss on waveforms, and their weights: 2048 is what an ear resolves in a ringing tom or a noise.
+DRUM_SIZES = {256: 1.0, 512: 1.0, 2048: 2.5}
+PITCHED_SIZES = {512: 1.0, 4096: 1.0}
 VALIDATION_FRAMES = 96
 VALIDATION_EXCERPTS = 12
 
@@ -184,10 +187,9 @@ class AutoencoderTask:
             loss = loss + weight * energy_distance(wanted[:, channel], got[:, channel], self.network.bands)
         drums = isinstance(self.network, DrumAutoencoder)
         if drums or step % 4 == 0:
-            sizes = (256, 512, 2048) if drums else (512, 4096)
-            for n in sizes:
+            for n, weight in (DRUM_SIZES if drums else PITCHED_SIZES).items():
                 original, decoded = self._whole(batch.audio, spectra, n)
-                loss = loss + multi_resolution_distance(original, decoded, (n,))
+                loss = loss + weight * multi_resolution_distance(original, decoded, (n,))
         return loss
 
     def _critic_view(self, spectra: Tensor) -> Tensor:

@@ -33,11 +33,11 @@ from musika_daw.train.corpus.controls import TrackControls
 from musika_daw.train.corpus.sounds import draw_style
 from musika_daw.train.corpus.track import Track, bars_for, draw_track
 
-RECIPE = 1
+RECIPE = 2
 SAMPLE_RATE = 44100
 TRACK_FRAMES = 516
 TRACK_SAMPLES = TRACK_FRAMES * FRAME
-STYLES = 192
+STYLES = 480
 HELD_OUT_SHARE = 0.05
 
 
