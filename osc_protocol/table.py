@@ -307,6 +307,7 @@ TABLE: tuple[Row, ...] = (
         "a control move is heard from here on",
         (Argument("address", "s"), Argument("position", "f", "song position", units="beats")),
     ),
+    Row("/musika/bus", _R, "where it plays; told when a lost audio device is back", (Argument("bus", "s"),)),
     Row("/musika/status", _R, "how the generator is doing", (), ("/musika/status.reply",)),
     Row(
         "/musika/status.reply",

@@ -186,6 +186,8 @@ class LiveEngine:
             standing = self._standing
         if address == "/musika/status":
             return self.status()
+        if address == "/musika/bus":
+            return (self.bus_description,)
         if address == "/musika/record":
             return (self._recorder.on,)
         if address == "/musika/tempo":

@@ -218,6 +218,8 @@ def test_a_lost_bus_does_not_stop_the_music(studio: Studio) -> None:
     studio.tape.lost = False
     studio.until(lambda: studio.tape.samples > written + 30_000)
     assert studio.engine.position() > here
+    assert studio.notices("/musika/bus") == [("tape",)] == [studio.engine.get("/musika/bus")]
+    assert find("/musika/bus").row.access.readable, "or nobody is told"
 
 
 def test_a_take_that_cannot_be_written_is_told_and_the_music_goes_on(studio: Studio, tmp_path: Path) -> None:
