@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,12 +13,11 @@ from musika_daw.model.flow import flow_sample
 from musika_daw.model.model_file import Networks
 from musika_daw.model.pattern_codec import CHANNELS, HARMONY_ROWS, decode_pattern, harmony_rows
 from musika_daw.model.pattern_net import PHRASE_BARS, PHRASE_STEPS, pattern_conditioning, pattern_noise
-from musika_daw.music.grid import STEPS_PER_BAR, STEPS_PER_BEAT, Candidate, GridNote, rank
+from musika_daw.music.grid import LATEST_BEATS, STEPS_PER_BEAT, Candidate, GridNote, rank
 from musika_daw.music.harmony import HarmonyStep
 from musika_daw.music.realize import SLIDE_REACH_BEATS
 
 _KEPT = 64
-_TIE_STEPS = SLIDE_REACH_BEATS * STEPS_PER_BEAT + 1
 
 
 @dataclass(frozen=True)
@@ -49,11 +47,11 @@ class Phrase:
 
     Attributes:
         bars: of each stem, the candidates of every bar in order of time.
-        reach_bars: of each stem, how many bars later its longest note can still sound.
+        reach_beats: of each stem, how long its longest note sounds, as played.
     """
 
     bars: dict[str, tuple[tuple[Candidate, ...], ...]]
-    reach_bars: dict[str, int]
+    reach_beats: dict[str, float]
     harmony: tuple[HarmonyStep, ...]
 
 
@@ -76,7 +74,7 @@ class PhraseBook:
         first = request.phrase * PHRASE_BARS
         return Phrase(
             {stem: _by_bar(rank(candidates), first) for stem, candidates in notes.items()},
-            {stem: _reach_bars(candidates) for stem, candidates in notes.items()},
+            {stem: _reach_beats(candidates) for stem, candidates in notes.items()},
             harmony,
         )
 
@@ -88,10 +86,10 @@ def _by_bar(candidates: Sequence[Candidate], first_bar: int) -> tuple[tuple[Cand
     return tuple(tuple(bar) for bar in bars)
 
 
-def _reach_bars(notes: Sequence[GridNote]) -> int:
-    """A note that is tied to the one after it, and shifted by its timing, sounds `_TIE_STEPS` longer at most."""
-    longest = max((note.length_steps for note in notes), default=0.0)
-    return math.ceil((longest + _TIE_STEPS) / STEPS_PER_BAR)
+def _reach_beats(notes: Sequence[GridNote]) -> float:
+    """A note that the one after it slides from is held until that begins, and both have a timing of their own."""
+    longest = max((note.length_steps for note in notes), default=0.0) / STEPS_PER_BEAT
+    return longest + SLIDE_REACH_BEATS + 2 * LATEST_BEATS
 
 
 def _known(harmony: tuple[HarmonyStep, ...] | None) -> torch.Tensor | None:

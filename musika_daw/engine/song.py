@@ -15,7 +15,7 @@ from musika_daw.engine.styles import PlayedStyle, StyleBook
 from musika_daw.model.coordinates import STREAM_CHOICE, keyed_generator
 from musika_daw.model.model_file import Networks
 from musika_daw.model.pattern_net import PHRASE_BARS
-from musika_daw.music.grid import BEATS_PER_BAR, GridNote, thin
+from musika_daw.music.grid import BEATS_PER_BAR, LATEST_BEATS, GridNote, thin
 from musika_daw.music.harmony import Chord, HarmonyStep, Key, diatonic_chord, fit_key, harmony_step
 from musika_daw.music.notes import Note
 from musika_daw.music.realize import realize
@@ -39,7 +39,7 @@ class Song:
         self.key = self._choose_key()
         self._phrases = phrases or PhraseBook(networks)
         self._phrase = lru_cache(maxsize=8)(self._ask_phrase)
-        self._own_chords = lru_cache(maxsize=8)(self._make_own_chords)
+        self._own_chord = lru_cache(maxsize=256)(self._make_own_chord)
         self._thinned = lru_cache(maxsize=256)(self._thin)
         self._bar = lru_cache(maxsize=256)(self._make_bar)
         self._held = {stem: Song(networks, kept, self._phrases, self.styles) for stem, kept in score.held.items()}
@@ -51,8 +51,7 @@ class Song:
         """Given harmony, or the model's own."""
         if self.score.chords is not None:
             return self.score.chords.at(beat)
-        phrase, place = divmod(max(beat, 0.0), PHRASE_BEATS)
-        return self._own_chords(int(phrase))[int(place)]
+        return self._own_chord(int(max(beat, 0.0)))
 
     def notes(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
         """Notes of a stem that start in `[first_beat, end_beat)`, in order of time."""
@@ -60,8 +59,8 @@ class Song:
             return self._held[stem].notes(stem, first_beat, end_beat)
         given = self.score.notes.get(stem)
         if given is None:
-            # Micro-timing carries a note across a bar line at most.
-            first, last = _bar_at(first_beat - 1), _bar_at(end_beat + 1)
+            # Micro-timing may carry a note across a bar line.
+            first, last = _bar_at(first_beat - LATEST_BEATS), _bar_at(end_beat + LATEST_BEATS)
             given = tuple(note for bar in range(first, last + 1) for note in self._bar(stem, bar))
         return [n for n in given if first_beat <= n.start_beat < end_beat]
 
@@ -70,8 +69,8 @@ class Song:
         if stem in self._held:
             return self._held[stem].sounding(stem, first_beat, end_beat)
         own = stem not in self.score.notes
-        reach = self._reach(stem, _bar_at(first_beat)) * BEATS_PER_BAR if own else math.inf
-        return [n for n in self.notes(stem, first_beat - reach - 1, end_beat) if n.end_beat > first_beat]
+        earliest = first_beat - self._reach_beats(stem, _bar_at(first_beat)) if own else -math.inf
+        return [n for n in self.notes(stem, earliest, end_beat) if n.end_beat > first_beat]
 
     def _choose_key(self) -> Key:
         if self.score.key is not None:
@@ -81,9 +80,10 @@ class Song:
         choice = keyed_generator(self.score.seed, STREAM_CHOICE, 1)
         return Key(int(choice.integers(12)), _OWN_MODES[int(choice.integers(len(_OWN_MODES)))])
 
-    def _make_own_chords(self, phrase: int) -> tuple[Chord, ...]:
-        """The model's chord of every beat of a phrase."""
-        return tuple(diatonic_chord(self.key, step.degree, step.colour) for step in self._phrase(phrase).harmony)
+    def _make_own_chord(self, beat: int) -> Chord:
+        phrase, place = divmod(beat, PHRASE_BEATS)
+        step = self._phrase(phrase).harmony[place]
+        return diatonic_chord(self.key, step.degree, step.colour)
 
     def _ask_phrase(self, phrase: int) -> Phrase:
         style = self.style_at(phrase * PHRASE_BEATS)
@@ -105,15 +105,15 @@ class Song:
         first = phrase * PHRASE_BEATS
         return tuple(harmony_step(chords.at(first + beat), self.key) for beat in range(PHRASE_BEATS))
 
-    def _reach(self, stem: str, bar: int) -> int:
-        """Bars that notes which sound in a bar may have started before it."""
+    def _reach_beats(self, stem: str, bar: int) -> float:
+        """How long notes that sound in a bar may have sounded before it."""
         phrase, place = divmod(bar, PHRASE_BARS)
         before = [self._phrase(phrase - 1)] if phrase and place < _LONGEST_NOTE_BARS else []
-        return max(p.reach_bars[stem] for p in (self._phrase(phrase), *before))
+        return max(p.reach_beats[stem] for p in (self._phrase(phrase), *before))
 
     def _make_bar(self, stem: str, bar: int) -> tuple[Note, ...]:
         """Sounding notes whose step lies in a bar; the ones next to it tell where they are cut and slides come from."""
-        reach = self._reach(stem, bar)
+        reach = math.ceil(self._reach_beats(stem, bar) / BEATS_PER_BAR)
         earlier = (self._thinned(stem, b) for b in range(bar - 1, max(-1, bar - reach - 1), -1))
         later = (self._thinned(stem, b) for b in range(bar + 1, bar + reach + 1))
         before = next((notes[-1] for notes in earlier if notes), None)

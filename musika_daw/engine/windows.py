@@ -28,6 +28,10 @@ AudioArray = NDArray[np.float32]
 # decoders were trained with, and those at a window's edge by a thousandth.
 GENERATOR_CONTEXT = 12
 
+# The generator makes at least so many frames at once, for several short windows together: at this length its cost is
+# that of reading its weights.
+_FEWEST_GENERATED = 32
+
 OFFLINE = 128
 """Frames of a window for rendering: long ones cost less."""
 LIVE = 8
@@ -47,7 +51,8 @@ class Windows:
         self.samples = frames * FRAME
         self._frames = frames
         self._rate = song.networks.info.sample_rate
-        self.latents = lru_cache(maxsize=2)(self._make_latents)
+        self._sharing = max(1, _FEWEST_GENERATED // frames)  # windows that are generated together
+        self._generated = lru_cache(maxsize=2)(self._generate)
 
     def audio(self, window: int) -> dict[str, AudioArray]:
         """Window number (0 starts the song) -> dry stems, left and right `[2, samples]`."""
@@ -61,6 +66,12 @@ class Windows:
         row = STEMS.index(stem) * LATENT
         latents = torch.from_numpy(self.latents(window)[row : row + LATENT])[None]
         return self._drums(latents, first) if stem == "drums" else self._pitched(stem, latents, first)
+
+    def latents(self, window: int) -> NDArray[np.float32]:
+        """Latents of a window and what its decoding reaches into, `[4 * LATENT, frames + 2 * CONTEXT]`."""
+        group, place = divmod(window, self._sharing)
+        start = place * self._frames
+        return self._generated(group)[:, start : start + self._frames + 2 * CONTEXT]
 
     def _decoded(self, window: int) -> tuple[int, int]:
         """First frame and number of frames that a window is decoded from."""
@@ -114,11 +125,11 @@ class Windows:
         return np.stack([mid + side, mid - side])
 
     @torch.no_grad()
-    def _make_latents(self, window: int) -> NDArray[np.float32]:
-        """Latents of a window and what its decoding reaches into, `[4 * LATENT, frames + 2 * CONTEXT]`."""
+    def _generate(self, group: int) -> NDArray[np.float32]:
+        """Latents of windows that are generated together, and what their decoding reaches into."""
         song, score = self.song, self.song.score
-        first, frames = self._decoded(window)
-        first, frames = first - GENERATOR_CONTEXT, frames + 2 * GENERATOR_CONTEXT
+        around = CONTEXT + GENERATOR_CONTEXT
+        first, frames = group * self._sharing * self._frames - around, self._sharing * self._frames + 2 * around
         start, samples = first * FRAME, frames * FRAME
 
         def beat_at(places: NDArray[np.float64]) -> NDArray[np.float64]:

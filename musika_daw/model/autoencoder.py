@@ -19,7 +19,7 @@ from musika_daw.model.stft import istft, log_magnitude, margin, stft
 
 FRAME = 2048  # samples per latent frame
 LATENT = 48
-CONTEXT = 7  # latent frames a decoder needs on either side of what is kept
+CONTEXT = 5  # latent frames a decoder needs on either side of what is kept
 NOISE_FRAMES = 512
 
 
@@ -184,7 +184,9 @@ class PitchedAutoencoder(nn.Module):
         -> complex `Tensor[B, 2, 4 T, used]`, mid and side."""
         hidden = self.trunk(latents) + 0.5 * self.source(self._bands_of(_magnitude(source)))
         out = self.head(hidden + self.stem(stem)[:, :, None]).transpose(1, 2).unflatten(2, (6, self.size.bands))
-        gains = torch.cat([soft_cap(out[:, :, :4], 3.0), soft_cap(out[:, :, 4:], 1.0)], 2).exp() @ self.bands
+        of_bands = torch.cat([soft_cap(out[:, :, :4], 3.0), soft_cap(out[:, :, 4:], 1.0)], 2).exp()
+        # One product of matrices: `@` would make one for each frame of this layout.
+        gains = (of_bands.reshape(-1, self.size.bands) @ self.bands).view(*out.shape[:3], -1)
         odd, even, apart, turned, hiss, wide = gains[..., None].unbind(2)
         noise = _noise_at(self.noise, first_frame * (FRAME // self.hop), out.shape[1])
         # Real views: gains are real, and multiplying complex numbers by them as such would cost twice as much.

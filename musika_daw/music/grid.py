@@ -15,6 +15,7 @@ BEATS_PER_BAR = 4
 STEPS_PER_BAR = STEPS_PER_BEAT * BEATS_PER_BAR
 DEGREES = 7
 VOICINGS = 4
+LATEST_BEATS = 0.5 / STEPS_PER_BEAT  # micro-timing at most, early or late
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,14 +142,18 @@ class Timeline:
 
         `spares`: whether what a spare segment has counts.
         """
+        first: tuple[Segment, int] | None = None
         for segment, begin, end in self._spans(stream):
+            if first is not None and first[1] <= begin:
+                break  # a segment's fade begins before the one under it ends: so far both had to be looked at
             if segment.spare and not spares and end is None:
-                missed = max(segment.start, stream)
-                return self.meant_at(missed), missed
-            made = segment.made_until(begin)
-            if made is not None and (end is None or made < end):
-                return segment, made
-        return None
+                made: int | None = max(segment.start, stream)
+                segment = self.meant_at(max(segment.start, stream))
+            else:
+                made = segment.made_until(begin)
+            if made is not None and (end is None or made < end) and (first is None or made < first[1]):
+                first = segment, made
+        return first
 
     def read(self, first: int, end: int) -> Stems | None:
         """Dry stems of stream samples `[first, end)`; None if something of it is not made."""

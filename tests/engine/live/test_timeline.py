@@ -105,6 +105,14 @@ def test_the_gap_is_the_first_sample_that_is_not_made(made: dict[str, Version]) 
     assert timeline.gap(200) is None
 
 
+def test_the_gap_of_a_fade_comes_before_a_later_one_under_it(made: dict[str, Version], model: PlayedModel) -> None:
+    timeline = Timeline(segment(0, 0.0, made["old"]), STEMS)
+    unmade = Version(dataclasses.replace(CONTROLS, density=0.5), model)
+    start = 4 * SIZE + 200
+    timeline.splice(segment(start, timeline.beat_at(start), unmade))
+    assert timeline.gap(0) == (timeline.segments[1], start - FADE)
+
+
 def test_a_spare_stands_in_until_the_block_is_made(made: dict[str, Version], model: PlayedModel) -> None:
     timeline = Timeline(segment(0, 0.0, made["old"]), STEMS)
     late = Version(dataclasses.replace(CONTROLS, density=0.5), model)
