@@ -72,6 +72,10 @@ class Song:
         earliest = first_beat - self._reach_beats(stem, _bar_at(first_beat)) if own else -math.inf
         return [n for n in self.notes(stem, earliest, end_beat) if n.end_beat > first_beat]
 
+    def prepare(self, beat: float) -> None:
+        """Makes the phrase at a beat, which takes the pattern net a while; its notes are at hand afterwards."""
+        self._phrase(int(beat // PHRASE_BEATS))
+
     def _choose_key(self) -> Key:
         if self.score.key is not None:
             return self.score.key

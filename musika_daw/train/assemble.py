@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from musika_daw.model.autoencoder import DrumAutoencoder, PitchedAutoencoder
 from musika_daw.model.generator import Generator
 from musika_daw.model.model_file import ModelInfo, Networks, save_networks
 from musika_daw.model.pattern_net import PatternNet
-from musika_daw.train.checkpoints import load_checkpoint
+from musika_daw.train.checkpoints import holds_module, load_checkpoint
 from musika_daw.train.corpus.make import STYLES, bank_style
 from musika_daw.train.pattern import calibrate_thresholds
 
@@ -48,5 +49,8 @@ def assemble(
     _restored(generator, generator_run, "average")
     bank = torch.from_numpy(np.stack([bank_style(corpus_seed, i).vector() for i in range(STYLES)]))
     info = ModelInfo(out.stem, thresholds=calibrate_thresholds(pattern, corpus_seed), training=dict(training))
+    if holds_module(generator_run / "checkpoint.safetensors", "critic"):
+        # Finished adversarially: it makes a sample in one pass, and was trained for no other.
+        info = dataclasses.replace(info, steps={**info.steps, "generator": 1})
     save_networks(out, Networks(info, drums, pitched, pattern, generator, bank))
     return out

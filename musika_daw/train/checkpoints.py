@@ -72,3 +72,16 @@ def load_checkpoint(
         reason = str(error).splitlines()[0]
         raise UserError(f"{path} is no checkpoint of this run ({reason}): delete it or choose another --run") from error
     return numbers
+
+
+def holds_module(path: Path, name: str) -> bool:
+    """Whether a checkpoint holds a network of this name.
+
+    Raises:
+        UserError: the file is damaged.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            return any(key.startswith(f"module.{name}.") for key in file.keys())  # noqa: SIM118 - not a dict
+    except (SafetensorError, OSError) as error:
+        raise UserError(f"checkpoint {path} cannot be read ({str(error).splitlines()[0]})") from error

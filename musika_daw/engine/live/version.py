@@ -30,6 +30,11 @@ class PlayedModel:
         self.styles = StyleBook(networks.style_bank.numpy())
 
 
+    def song(self, controls: Controls) -> Song:
+        """The song under these controls."""
+        return Song(self.networks, controls.score(), self.phrases, self.styles)
+
+
 class Version:
     """Dry stems of a song whose controls never move, block by block.
 
@@ -38,7 +43,8 @@ class Version:
 
     def __init__(self, controls: Controls, model: PlayedModel) -> None:
         self.controls = controls
-        self.song = Song(model.networks, controls.score(), model.phrases, model.styles)
+        self.model = model
+        self.song = model.song(controls)
         self.sample_rate = model.networks.info.sample_rate
         self._windows = Windows(self.song, LIVE)
         self._blocks: dict[int, Stems] = {}

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.course import TRANSPORT, Course, course_after
+from musika_daw.engine.live.foresight import Foresight
 from musika_daw.engine.live.lead import Here, Pursuit
 from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.shared import Batch, Shared
@@ -51,6 +52,7 @@ class Worker:
         self._shared = shared
         self._models = models
         self._pool = ThreadPoolExecutor(_THREADS, "musika-decode")
+        self._foresight = Foresight()
         self._landings: list[Landing] = []
         self._warm: Version | None = None  # what playing will start with
         self._pursuit = Pursuit()
@@ -64,6 +66,7 @@ class Worker:
     def join(self) -> None:
         self._thread.join()
         self._pool.shutdown()
+        self._foresight.close()
 
     def _run(self) -> None:
         while not self._shared.quitting:
@@ -97,6 +100,7 @@ class Worker:
         elif not self._made_for(AHEAD_SECONDS, spares=False):
             self._extend()
         elif not self._warm_up():
+            self._look_ahead()
             return False
         return True
 
@@ -158,6 +162,14 @@ class Worker:
                     version.make(needed, self._pool)
                     return True
         return False
+
+    def _look_ahead(self) -> None:
+        with self._shared.lock:
+            cursor = self._shared.cursor
+            segment = self._shared.timeline.meant_at(cursor)
+        version = segment.version or self._warm
+        if version is not None:
+            self._foresight.look(version, segment.beat_at(cursor))
 
     def _version(self, controls: Controls) -> Version:
         """A version with these controls: one that is there already, if possible."""
