@@ -1,0 +1,43 @@
+"""Phrases made before they are needed, in a thread of their own.
+
+A phrase takes the pattern net as long as several blocks of sound. The next one will be needed for certain, and those of
+the other style anchors as soon as somebody touches the morph square.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from musika_daw.engine.live.controls import Controls
+from musika_daw.engine.live.version import PlayedModel, Version
+from musika_daw.engine.song import PHRASE_BEATS
+
+_CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
+
+
+class Foresight:
+    """Looks ahead of what plays."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "musika-foresight")
+        self._seen: tuple[Controls, int] | None = None
+        self._looking: Future[None] | None = None
+
+    def close(self) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def look(self, version: Version, beat: float) -> None:
+        """Has phrases made for a song that plays at a beat, if that was not done already; returns at once."""
+        place = version.controls, int(beat // PHRASE_BEATS)
+        if place == self._seen or (self._looking is not None and not self._looking.done()):
+            return
+        self._seen = place
+        self._looking = self._thread.submit(_prepare, version.model, *place)
+
+
+def _prepare(model: PlayedModel, controls: Controls, phrase: int) -> None:
+    songs = [model.song(controls), *(model.song(dataclasses.replace(controls, morph=corner)) for corner in _CORNERS)]
+    for ahead in (0, 1):
+        for song in songs:
+            song.prepare((phrase + ahead) * PHRASE_BEATS)
