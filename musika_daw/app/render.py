@@ -117,8 +117,11 @@ def make_plan(options: argparse.Namespace) -> RenderPlan:
 
 def run(options: argparse.Namespace) -> None:
     plan = make_plan(options)
+    import torch
+
     from musika_daw.engine.renderer import render_take
 
+    torch.set_num_threads(1)  # stems are decoded side by side
     with Progress("render") as progress:
         take = render_take(plan.model, plan.score, progress=progress, **plan.arguments())
     print(take)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
 import sys
@@ -36,7 +37,6 @@ class BenchSettings:
     style: str = field(default="warehouse", metadata={"help": "style that is rendered, with its effects"})
     bars: int = field(default=64, metadata={"help": "length of a take"})
     repeats: int = field(default=5, metadata={"help": "takes rendered; the median counts"})
-    threads: int = field(default=2, metadata={"help": "CPU threads"})
 
 
 def _score(style: str) -> Score:
@@ -52,7 +52,6 @@ def _seconds(action: Callable[[], object]) -> float:
 
 def _stages(settings: BenchSettings) -> dict[str, float]:
     """Milliseconds of one thread per second of four stereo stems, stage by stage; medians over windows."""
-    torch.set_num_threads(1)
     song = Song(load_networks(settings.model), _score(settings.style))
     windows = Windows(song)
     phrase_seconds = PHRASE_BEATS * 60 / _BPM
@@ -63,14 +62,14 @@ def _stages(settings: BenchSettings) -> dict[str, float]:
         times["pattern"].append(took / phrase_seconds)
     window_seconds = windows.samples / song.networks.info.sample_rate
     chains = {stem: FxChain(song.style_at(0).preset.fx.get(stem, ())) for stem in STEMS}
-    windows.audio(0)
+    windows.stem_audio(STEMS[0], 0)
     for window in range(1, 6):
         generator = _seconds(lambda window=window: windows.latents(window + 1))  # type: ignore[misc]
         times.setdefault("generator", []).append(generator / window_seconds)
         for stem in STEMS:
             took = _seconds(lambda stem=stem, window=window: windows.stem_audio(stem, window))  # type: ignore[misc]
             times.setdefault(f"decode_{stem}", []).append(took / window_seconds)
-        dry = windows.audio(window)
+        dry = {stem: windows.stem_audio(stem, window) for stem in STEMS}
         took = _seconds(lambda dry=dry: [chains[s].process(a, _BPM) for s, a in dry.items()])  # type: ignore[misc]
         times.setdefault("effects", []).append(took / window_seconds)
     return {name: round(1000 * statistics.median(values), 2) for name, values in times.items()}
@@ -83,10 +82,10 @@ def run(settings: BenchSettings) -> dict[str, Any]:
         Real-time factors (seconds of music per second of computing, model loading included), the stages of one
         thread, and the peak memory of this process.
     """
-    if settings.bars < 1 or settings.repeats < 1 or settings.threads < 1:
-        raise UsageError("bars, repeats and threads must be at least 1")
+    if settings.bars < 1 or settings.repeats < 1:
+        raise UsageError("bars and repeats must be at least 1")
+    torch.set_num_threads(1)  # as `render` plays: stems side by side
     stages = _stages(settings)
-    torch.set_num_threads(settings.threads)
     music = settings.bars * _BEATS_PER_BAR * 60 / _BPM
     factors = []
     with tempfile.TemporaryDirectory(prefix="musika-daw-bench-") as folder:
@@ -102,7 +101,7 @@ def run(settings: BenchSettings) -> dict[str, Any]:
         "model": settings.model,
         "style": settings.style,
         "music_seconds": round(music, 2),
-        "threads": settings.threads,
+        "cores": os.cpu_count(),
         "real_time_factor": {
             "median": round(statistics.median(factors), 2),
             "lowest": round(min(factors), 2),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import platform
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -49,13 +50,14 @@ def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
 
 
 def stream_dry(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
-    """The stems of a stretch of samples as the model makes them, window by window."""
+    """The stems of a stretch of samples as the model makes them, window by window, decoded side by side."""
     windows = Windows(song)
     size = windows.samples
-    for block in range(start // size, -(-end // size)):
-        origin = block * size
-        keep = slice(max(start - origin, 0), min(end - origin, size))
-        yield {stem: audio[:, keep] for stem, audio in windows.audio(block).items()}
+    with ThreadPoolExecutor(min(len(song.score.stems), os.cpu_count() or 1)) as decoders:
+        for block in range(start // size, -(-end // size)):
+            origin = block * size
+            keep = slice(max(start - origin, 0), min(end - origin, size))
+            yield {stem: audio[:, keep] for stem, audio in windows.audio(block, decoders).items()}
 
 
 def stream(

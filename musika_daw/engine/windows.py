@@ -7,6 +7,7 @@ stretch of the whole song bit for bit.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import numpy as np
@@ -54,9 +55,14 @@ class Windows:
         self._sharing = max(1, _FEWEST_GENERATED // frames)  # windows that are generated together
         self._generated = lru_cache(maxsize=2)(self._generate)
 
-    def audio(self, window: int) -> dict[str, AudioArray]:
-        """Window number (0 starts the song) -> dry stems, left and right `[2, samples]`."""
-        return {stem: self.stem_audio(stem, window) for stem in self.song.score.stems}
+    def audio(self, window: int, decoders: ThreadPoolExecutor) -> dict[str, AudioArray]:
+        """Window number (0 starts the song) -> dry stems, left and right `[2, samples]`.
+
+        The stems are decoded side by side in `decoders`: a second thread within each would mostly wait.
+        """
+        self.latents(window)  # first: all stems need them
+        stems = self.song.score.stems
+        return dict(zip(stems, decoders.map(lambda stem: self.stem_audio(stem, window), stems), strict=True))
 
     def stem_audio(self, stem: str, window: int) -> AudioArray:
         """One dry stem of a window, left and right `[2, samples]`."""

@@ -61,10 +61,7 @@ class Version:
 
     def make(self, block: int, pool: ThreadPoolExecutor) -> None:
         """Makes a block, its stems side by side in `pool`."""
-        self._windows.latents(block)  # first: all stems need them
-        stems = self.song.score.stems
-        audio = pool.map(lambda stem: self._windows.stem_audio(stem, block), stems)
-        self._blocks[block] = dict(zip(stems, audio, strict=True))
+        self._blocks[block] = self._windows.audio(block, pool)
 
     def block_at(self, sample: int) -> int:
         """The block that holds a song sample."""
