@@ -9,7 +9,7 @@ import json
 import math
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ from torch import nn
 
 from musika_daw.errors import UsageError
 from musika_daw.train.checkpoints import load_checkpoint, save_checkpoint
+from musika_daw.train.distributed import ALONE, World, launched_processes
 
 WARM_UP_STEPS = 100
 CHECKPOINT_SECONDS = 120.0
@@ -78,8 +79,28 @@ def _format(figures: Mapping[str, float]) -> str:
     return " ".join(f"{name} {value:.4g}" for name, value in figures.items())
 
 
-def run_loop(task: Task, settings: LoopSettings) -> dict[str, float]:
-    """Train until the steps are done; returns the last validation figures."""
+def constant_rate(_share: float, _step: int) -> float:
+    """The learning rate of the paper: it never changes."""
+    return 1.0
+
+
+def run_loop(
+    task: Task,
+    settings: LoopSettings,
+    schedule: Callable[[float, int], float] = learning_rate_at,
+    world: World = ALONE,
+) -> dict[str, float]:
+    """Train until the steps are done; returns the last validation figures, in the leading process.
+
+    Args:
+        schedule: share of the steps that is done, step -> factor on the task's learning rate.
+        world: the processes that share the run; they see the same folder.
+
+    Raises:
+        UsageError: the task is for one process, and there are more.
+    """
+    if world.size != launched_processes():
+        raise UsageError("this training runs in one process: start it without torchrun")
     torch.set_num_threads(settings.threads)
     settings.run.mkdir(parents=True, exist_ok=True)
     checkpoint = settings.run / "checkpoint.safetensors"
@@ -89,11 +110,14 @@ def run_loop(task: Task, settings: LoopSettings) -> dict[str, float]:
         numbers = load_checkpoint(checkpoint, task.modules, task.optimizers)
         step, seconds, mean = int(numbers["step"]), float(numbers["seconds"]), dict(numbers["losses"])
         total = settings.steps or int(numbers["total"])
-        print(f"resumed at step {step}", file=sys.stderr, flush=True)
+        if world.leads:
+            print(f"resumed at step {step}", file=sys.stderr, flush=True)
     figures: dict[str, float] = {}
     saved = logged = time.monotonic()
 
     def save() -> None:
+        if not world.leads:
+            return
         numbers = {"step": step, "seconds": seconds, "total": total, "losses": mean}
         save_checkpoint(checkpoint, task.modules, task.optimizers, numbers)
 
@@ -102,7 +126,7 @@ def run_loop(task: Task, settings: LoopSettings) -> dict[str, float]:
         share = step / total if total else 0.0
         for optimizer in task.optimizers.values():
             for group in optimizer.param_groups:
-                group["lr"] = task.learning_rate * learning_rate_at(share, step)
+                group["lr"] = task.learning_rate * schedule(share, step)
         torch.manual_seed(settings.seed * 1_000_003 + step)
         losses = task.step(step, np.random.default_rng([settings.seed, step]))
         step += 1
@@ -111,14 +135,14 @@ def run_loop(task: Task, settings: LoopSettings) -> dict[str, float]:
         seconds += time.monotonic() - started
         if not total and step == WARM_UP_STEPS // 2:
             # From here on the plan is in steps, so that resuming changes nothing.
-            total = max(WARM_UP_STEPS, int(settings.minutes * 60 / (seconds / step)))
+            total = int(world.agreed(max(WARM_UP_STEPS, int(settings.minutes * 60 / (seconds / step)))))
             save()
         now = time.monotonic()
-        if now - logged > 20 or step == total:
+        if world.leads and (now - logged > 20 or step == total):
             left = (total - step) * seconds / step / 60 if total else settings.minutes
             print(f"step {step}/{total} {_format(mean)} left {left:.1f} min", file=sys.stderr, flush=True)
             logged = now
-        if step % settings.validate_every == 0 or step == total:
+        if world.leads and (step % settings.validate_every == 0 or step == total):
             figures = task.validate(settings.run / "latest.png")
             line = {"step": step, "minutes": round(seconds / 60, 2), **{k: round(v, 5) for k, v in mean.items()}}
             line["validation"] = {k: round(v, 5) for k, v in figures.items()}  # type: ignore[assignment]
