@@ -13,6 +13,7 @@ import soundfile
 
 from musika_daw.engine.live.moves import RefusedError
 from musika_daw.engine.live.replay import replay_take
+from musika_daw.engine.live.version import BLOCK_SAMPLES
 from musika_daw.engine.take.session_log import read_session
 from musika_daw.errors import UserError
 from musika_daw.music.notes import STEMS
@@ -87,6 +88,15 @@ def test_a_loop_sounds_the_same_every_time(studio: Studio) -> None:
     for stem, audio in stems.items():
         two, three = (audio[:, first + n * a_pass + bar :][:, : bar - 600] for n in (1, 2))
         assert two.shape == three.shape and np.abs(two - three).max() < 3e-3, stem  # what rings of earlier passes
+
+
+def test_a_jump_to_the_very_end_of_a_block_lands(studio: Studio) -> None:
+    studio.post(("play",))
+    studio.play_until(1.0)
+    beat = (40 * BLOCK_SAMPLES - 100) / 44100 * 128 / 60
+    studio.post(("locate", beat))
+    studio.until(lambda: studio.notices("/musika/landed")[-1] == ("/musika/locate", beat))
+    studio.play_until(beat + 1.0)
 
 
 def test_a_held_pattern_stays_while_the_rest_moves(studio: Studio) -> None:
