@@ -12,7 +12,7 @@ from musika_daw.evaluate.figures import Figures, note_figures
 from musika_daw.evaluate.renders import make_score, render_excerpt
 from musika_daw.model.model_file import Networks
 from musika_daw.music.grid import BEATS_PER_BAR
-from musika_daw.music.harmony import Chord, ChordTrack, parse_chords
+from musika_daw.music.harmony import ChordTrack, parse_chords
 from musika_daw.music.notes import Note
 
 PROGRESSIONS = (
@@ -24,37 +24,35 @@ _LINE_BARS = 8
 
 
 def chord_figures(networks: Networks) -> Figures:
-    """Over given progressions: share of bars whose bass starts on the root, and whose chords hold chord tones alone.
-
-    The bass counts in bars where it plays on a strong beat (the first or the third).
-    """
-    bass, chords = [], []
+    """Over given progressions: share of bars whose strong beats (first and third) hold chord tones alone, of bass and
+    of chords, and how often the bass's note on the one is the root."""
+    fits: dict[str, list[bool]] = {"bass": [], "chords": []}
+    on_root: list[bool] = []
     for i, text in enumerate(PROGRESSIONS):
         track = parse_chords(text)
         assert track is not None
         names = style_names()
         score = make_score(4000 + i, 128.0, names[i % len(names)])
         song = Song(networks, dataclasses.replace(score, chords=track))
-        end = float(_BARS * BEATS_PER_BAR)
-        bass += _bars_that_fit(song.notes("bass", 0.0, end), track, roots=True)
-        chords += _bars_that_fit(song.notes("chords", 0.0, end), track, roots=False)
-    return {"bass_on_root_or_chord_tone": float(np.mean(bass)), "chords_of_chord_tones": float(np.mean(chords))}
+        for stem, bars in fits.items():
+            strong = _on_strong_beats(song.notes(stem, 0.0, float(_BARS * BEATS_PER_BAR)), track)
+            for bar in sorted({beat // BEATS_PER_BAR for beat, _, _ in strong}):
+                bars.append(all(above in tones for beat, above, tones in strong if beat // BEATS_PER_BAR == bar))
+            if stem == "bass":
+                on_root += [above == 0 for beat, above, _ in strong if beat % BEATS_PER_BAR == 0]
+    shares = {f"{stem}_of_chord_tones": float(np.mean(bars)) for stem, bars in fits.items()}
+    return {**shares, "bass_on_root_on_the_one": float(np.mean(on_root))}
 
 
-def _bars_that_fit(notes: list[Note], track: ChordTrack, roots: bool) -> list[bool]:
-    """One value per bar with notes on a strong beat: whether all of them belong to the chord, the bass's first on its
-    root."""
-    fits: dict[int, bool] = {}
+def _on_strong_beats(notes: list[Note], track: ChordTrack) -> list[tuple[int, int, set[int]]]:
+    """Beat, semitones above the chord's root, and those of the chord's tones, of each note on a first or third beat."""
+    found = []
     for note in notes:
-        place = round(note.start_beat * 4) / 4
-        if place % 2:
-            continue
-        chord: Chord = track.at(place)
-        above = (note.pitch - chord.root) % 12
-        allowed = {0} if roots and place % BEATS_PER_BAR == 0 else {tone % 12 for tone in chord.tones}
-        bar = int(place // BEATS_PER_BAR)
-        fits[bar] = fits.get(bar, True) and above in allowed
-    return list(fits.values())
+        beat = round(note.start_beat * 4) / 4
+        if beat % 2 == 0:
+            chord = track.at(beat)
+            found.append((int(beat), (note.pitch - chord.root) % 12, {tone % 12 for tone in chord.tones}))
+    return found
 
 
 def own_line_figures(networks: Networks) -> Figures:

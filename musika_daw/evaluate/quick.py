@@ -43,6 +43,7 @@ from musika_daw.train.measures.frechet import FeatureSpace
 TEMPOS = (90.0, 112.0, 128.0, 140.0, 160.0)
 BARS = 8
 _VARIATIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_PATTERN_SONGS = 72  # at the default of 8 seeds: bars of one song are much alike, songs differ
 _PHRASE_BARS = 16
 
 
@@ -197,8 +198,8 @@ def run(settings: QuickSettings) -> dict[str, Any]:
     report["bars_alike"] = part(
         "variation",
         lambda: {
-            "corpus": alike_figures([_composed_notes(i) for i in range(24)], _PHRASE_BARS),
-            **_variation(networks, max(4, settings.seeds)),
+            "corpus": alike_figures([_composed_notes(i) for i in range(_PATTERN_SONGS)], _PHRASE_BARS),
+            **_variation(networks, max(4, settings.seeds * _PATTERN_SONGS // 8)),
         },
     )
     report["given_chords"] = part("given chords", lambda: chord_figures(networks))

@@ -27,7 +27,7 @@ _POSITION = 8 + 6 + 3
 CONDITIONING = _POSITION + len(GENRES) + len(MODES) + 1
 
 # Share of the looped noise's variance that returns every 4 bars only; the rest returns every bar.
-LONG_LOOP_SHARE = {"drums": 0.3, "bass": 0.35, "chords": 0.2, "lead": 0.35, "harmony": 0.9}
+LONG_LOOP_SHARE = {"drums": 0.4, "bass": 0.4, "chords": 0.35, "lead": 0.5, "harmony": 0.9}
 LONG_LOOP_BARS = 4
 
 
