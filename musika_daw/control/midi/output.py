@@ -1,12 +1,15 @@
-"""A MIDI output: a port of ours that others connect to, or one of theirs."""
+"""A MIDI output: a port of ours that others connect to, or one of theirs; it may go and come back."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
 import rtmidi
 
+from musika_daw.control.midi.jack_graph import JackGraph, keep
 from musika_daw.control.midi.ports import VIRTUAL_NAME, default_api, has_virtual_ports, output_names
 from musika_daw.errors import UserError
 
@@ -22,21 +25,13 @@ class OutputPort:
         Raises:
             UserError: there is no such port, or the system has no virtual ones.
         """
-        api = default_api() if api is None else api
-        if wanted is None and not has_virtual_ports(api):
+        self._api = default_api() if api is None else api
+        self._wanted, self._name = wanted, name
+        self._port: rtmidi.MidiOut | None = None
+        self._graph: JackGraph | None = None
+        if wanted is None and not has_virtual_ports(self._api):
             raise UserError("this system has no virtual MIDI ports: name an output, 'musika-daw devices' lists them")
-        names = output_names(api)
-        place = next((i for i, there in enumerate(names) if wanted and wanted.lower() in there.lower()), None)
-        if wanted is not None and place is None:
-            raise UserError(f"there is no MIDI output {wanted!r}: there are {', '.join(names) or 'none'}")
-        try:
-            self._port = rtmidi.MidiOut(api, name=name)
-            if place is None:
-                self._port.open_virtual_port(name)
-            else:
-                self._port.open_port(place)
-        except (rtmidi.SystemError, rtmidi.InvalidUseError, rtmidi.InvalidPortError) as error:
-            raise UserError(f"MIDI output cannot be opened: {error}; is another program using it?") from None
+        self._open()
 
     def __enter__(self) -> Self:
         return self
@@ -44,8 +39,58 @@ class OutputPort:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def lag_seconds(self) -> float:
+        """From a message being sent to the sound that belongs to it being heard (`JackGraph`)."""
+        return self._graph.lag_seconds if self._graph is not None else 0.0
+
     def send(self, message: bytes) -> None:
-        self._port.send_message(message)
+        """Sent into the void while the port is gone."""
+        if self._port is not None:
+            self._port.send_message(message)
+
+    def look(self) -> None:
+        """Opens the port again if it had gone and is back; to be called now and then."""
+        gone = self._graph is not None and self._graph.lost
+        if self._port is not None and not gone and self._wanted is not None:
+            gone = self._place(self._port.get_ports()) is None
+        if gone:
+            self.close()
+        if self._port is None:
+            with contextlib.suppress(UserError):  # not yet
+                self._open()
 
     def close(self) -> None:
-        self._port.delete()
+        if self._port is not None:
+            if self._graph is not None and self._graph.lost:
+                keep(self._port)
+            else:
+                self._port.delete()
+            self._port = None
+        if self._graph is not None:
+            self._graph.close()
+            self._graph = None
+
+    def _place(self, names: Sequence[str]) -> int | None:
+        """The wanted port's number."""
+        wanted = (self._wanted or "").lower()
+        return next((i for i, there in enumerate(names) if wanted in there.lower()), None)
+
+    def _open(self) -> None:
+        try:
+            self._graph = JackGraph() if self._api == rtmidi.API_UNIX_JACK else None
+            names = [] if self._wanted is None else output_names(self._api)
+            place = None if self._wanted is None else self._place(names)
+            if self._wanted is not None and place is None:
+                raise UserError(f"there is no MIDI output {self._wanted!r}: there are {', '.join(names) or 'none'}")
+            self._port = rtmidi.MidiOut(self._api, name=self._name)
+            if place is None:
+                self._port.open_virtual_port(self._name)
+            else:
+                self._port.open_port(place)
+        except (rtmidi.SystemError, rtmidi.InvalidUseError, rtmidi.InvalidPortError) as error:
+            self.close()
+            raise UserError(f"MIDI output cannot be opened: {error}; is another program using it?") from None
+        except UserError:
+            self.close()
+            raise

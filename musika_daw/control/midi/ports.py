@@ -17,6 +17,7 @@ from typing import Self
 
 import rtmidi
 
+from musika_daw.control.midi.jack_graph import JackGraph, keep
 from musika_daw.control.midi.time_stamps import TimeStamps
 from musika_daw.errors import UserError
 
@@ -74,7 +75,10 @@ def _plain(name: str) -> str:
 
 
 class InputPorts:
-    """Every input whose name contains one of `wanted`, whenever it is there; and a virtual one, if it has a name."""
+    """Every input whose name contains one of `wanted`, whenever it is there; and a virtual one, if it has a name.
+
+    A JACK server that goes takes all of them along, and brings them back when it comes again.
+    """
 
     def __init__(
         self,
@@ -88,18 +92,12 @@ class InputPorts:
         self._handler, self._idle = handler, idle
         self._wanted = tuple(name.lower() for name in wanted)
         self._api = default_api() if api is None else api
+        self._virtual = virtual_name if virtual_name and has_virtual_ports(self._api) else None
         self._open: dict[str, tuple[rtmidi.MidiIn, TimeStamps]] = {}
-        self._virtual: str | None = None
+        self._graph: JackGraph | None = None
+        self._scanner: rtmidi.MidiIn | None = None
         self._ended = threading.Event()
-        try:
-            self._scanner = self._new_port(f"{VIRTUAL_NAME} scan")
-            if virtual_name and has_virtual_ports(self._api):
-                port = self._new_port(virtual_name)
-                port.open_virtual_port(virtual_name)
-                self._open[virtual_name] = (port, TimeStamps())
-                self._virtual = virtual_name
-        except (rtmidi.SystemError, rtmidi.UnsupportedOperationError, rtmidi.InvalidUseError) as error:
-            raise UserError(f"MIDI cannot be opened: {error}; start JACK, or play without MIDI") from None
+        self._begin()
         self._thread = threading.Thread(target=self._run, name="midi-in", daemon=True)
         self._thread.start()
 
@@ -117,9 +115,32 @@ class InputPorts:
     def close(self) -> None:
         self._ended.set()
         self._thread.join()
-        for port, _ in self._open.values():
-            port.delete()
-        self._scanner.delete()
+        self._end()
+
+    def _begin(self) -> None:
+        """Opens what does not depend on the ports that are there."""
+        try:
+            self._graph = JackGraph() if self._api == rtmidi.API_UNIX_JACK else None
+            self._scanner = self._new_port(f"{VIRTUAL_NAME} scan")
+            if self._virtual:
+                port = self._new_port(self._virtual)
+                port.open_virtual_port(self._virtual)
+                self._open[self._virtual] = (port, TimeStamps())
+        except (rtmidi.SystemError, rtmidi.UnsupportedOperationError, rtmidi.InvalidUseError) as error:
+            self._end()
+            raise UserError(f"MIDI cannot be opened: {error}; start JACK, or play without MIDI") from None
+
+    def _end(self) -> None:
+        ports = [port for port, _ in self._open.values()] + ([self._scanner] if self._scanner else [])
+        for port in ports:
+            if self._graph is not None and self._graph.lost:
+                keep(port)
+            else:
+                port.delete()
+        self._open, self._scanner = {}, None
+        if self._graph is not None:
+            self._graph.close()
+            self._graph = None
 
     def _new_port(self, name: str) -> rtmidi.MidiIn:
         port = rtmidi.MidiIn(self._api, name=name, queue_size_limit=_QUEUE_MESSAGES)
@@ -130,13 +151,14 @@ class InputPorts:
         next_scan = 0.0
         while not self._ended.wait(_READ_SECONDS):
             now = time.monotonic()
-            if self._wanted and now >= next_scan:
-                self._scan()
+            if now >= next_scan:
+                self._look()
                 next_scan = now + _SCAN_SECONDS
+            lag = self._graph.lag_seconds if self._graph is not None else 0.0
             for name, (port, stamps) in self._open.items():
                 while (received := port.get_message()) is not None:
                     data, interval = received
-                    self._call(self._handler, name, data, stamps.stamp(interval, time.monotonic()))
+                    self._call(self._handler, name, data, stamps.stamp(interval, time.monotonic()) + lag)
             if self._idle is not None:
                 self._call(self._idle, time.monotonic())
 
@@ -147,8 +169,22 @@ class InputPorts:
         except Exception:
             _log.exception("a MIDI message could not be handled")  # the next one may be: play on
 
-    def _scan(self) -> None:
-        there = {_plain(name): i for i, name in enumerate(self._scanner.get_ports())}
+    def _look(self) -> None:
+        """Sees what has come and gone."""
+        if self._graph is not None and self._graph.lost:
+            _log.warning("MIDI: the JACK server has gone away")
+            self._end()
+        if self._scanner is None:
+            try:
+                self._begin()
+            except UserError:
+                return  # not yet
+            _log.info("MIDI: the JACK server is back")
+        if self._wanted and self._scanner is not None:
+            self._scan(self._scanner)
+
+    def _scan(self, scanner: rtmidi.MidiIn) -> None:
+        there = {_plain(name): i for i, name in enumerate(scanner.get_ports())}
         opened = dict(self._open)
         for name in opened.keys() - there.keys() - {self._virtual}:
             _log.info("MIDI input gone: %s", name)

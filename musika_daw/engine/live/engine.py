@@ -49,6 +49,20 @@ _UNTOLD = ("/musika/record", "/musika/render", "/musika/preset/save")
 
 
 @dataclass(frozen=True)
+class Heard:
+    """A place in the song that is heard.
+
+    Attributes:
+        beat: song position; while stopped, where it stopped.
+        playing: whether it moves on at `bpm`.
+    """
+
+    beat: float
+    bpm: float
+    playing: bool
+
+
+@dataclass(frozen=True)
 class LiveSettings:
     """What a live engine starts with.
 
@@ -211,9 +225,14 @@ class LiveEngine:
 
     def position(self) -> float:
         """Song position that is heard now, in beats."""
-        behind = round(self._writer.latency_seconds * self._shared.rate)
+        return self.heard_at(time.monotonic()).beat
+
+    def heard_at(self, seconds: float) -> Heard:
+        """What is heard at a moment of the monotonic clock, a little ahead or behind of now."""
         with self._shared.lock:
-            return self._shared.timeline.beat_at(max(0, self._shared.cursor - behind))
+            stream = self._shared.pace.stream_at(seconds)
+            segment = self._shared.timeline.at(stream)
+            return Heard(segment.beat_at(stream), segment.controls.bpm, segment.version is not None)
 
     def status(self) -> tuple[Value, ...]:
         """The arguments of `/musika/status.reply`."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from musika_daw.engine.live.lead import Leading
 from musika_daw.engine.live.meter import LoadMeter
 from musika_daw.engine.live.moves import Move
+from musika_daw.engine.live.pace import Pace
 from musika_daw.engine.live.timeline import Timeline
 
 
@@ -40,6 +41,7 @@ class Shared:
         located: song position at which `/musika/play` starts.
         leading: the clock that leads; None: nobody but us.
         latency_seconds: from the writer taking a sample to its being heard.
+        pace: when which sample is heard.
         loop: song positions that are played over and over; equal ones: none.
     """
 
@@ -59,6 +61,7 @@ class Shared:
     def __post_init__(self) -> None:
         self.wake = threading.Condition(self.lock)  # there is something to do
         self.made = threading.Condition(self.lock)  # something new can be read
+        self.pace = Pace(self.rate, lambda: self.latency_seconds())
 
     def loop_moves(self) -> tuple[Move, ...]:
         """The jump at the end of the loop."""

@@ -12,7 +12,7 @@ import math
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from musika_daw.engine.live.controls import Controls
@@ -25,6 +25,7 @@ from musika_daw.engine.live.timeline import FADE, Segment, Timeline
 from musika_daw.engine.live.version import PlayedModel, Version
 from musika_daw.engine.song import PHRASE_BEATS
 from musika_daw.music.grid import BEATS_PER_BAR
+from musika_daw.music.notes import STEMS
 
 GRIDS = {"now": 0.0, "beat": 1.0, "bar": float(BEATS_PER_BAR), "phrase": float(PHRASE_BEATS)}
 SAFE_SECONDS = 0.25  # always made ahead, whatever else there is to do
@@ -256,6 +257,9 @@ class Worker:
         course = course_after(plan.controls, True, landing.moves)
         beat = landing.beat if course.jump is None else course.jump
         version = self._version(course.controls)
+        self._ready_notes(version, beat)
+        with shared.lock:
+            plan = shared.timeline.plan
         start = plan.stream_at(landing.beat)
         segment = Segment(start, beat, version, course.controls, landing.moves, recallable=landing.beat)
         for stream in (start - FADE, start):
@@ -275,7 +279,7 @@ class Worker:
 
         `place`: stream sample where a song position that the moves jump to belongs; None: where they are heard first.
         """
-        shared, began = self._shared, time.monotonic()
+        shared = self._shared
         with shared.lock:
             here = shared.timeline.meant_at(self._soon())
         course = course_after(here.controls, here.version is not None, moves)
@@ -288,6 +292,10 @@ class Worker:
         version = self._version(course.controls)
         if version is here.version and course.jump is None:
             return  # nothing that is heard
+        with shared.lock:
+            beat = shared.timeline.beat_at(self._soon()) if course.jump is None else course.jump
+        self._ready_notes(version, beat)
+        began = time.monotonic()
         splice = _Splice(version, course, moves, posted, place)
         while True:
             with shared.lock:
@@ -301,6 +309,19 @@ class Worker:
                     break
         took = time.monotonic() - began
         self._cost_seconds += 0.2 * (took - self._cost_seconds)
+
+    def _ready_notes(self, version: Version, beat: float) -> None:
+        """Has the notes around a song position made, and meanwhile the sound that is heard until then.
+
+        Phrases that nobody has played yet take the pattern net as long as several blocks.
+        """
+        ready = self._pool.submit(_make_notes, version, beat)
+        while not ready.done():
+            if self._made_for(AHEAD_SECONDS, spares=False):
+                wait((ready,), _IDLE_SECONDS)
+            else:
+                self._extend()
+        ready.result()
 
     def _commit(self, splice: _Splice) -> bool:
         """Splices a version in where it can be heard first; False if that is later than what is made of it."""
@@ -329,13 +350,19 @@ class Worker:
         self._look_again = now + _LOOK_SECONDS
         with shared.lock:
             place = self._soon()
-            heard = now + (place - shared.cursor) / shared.rate + shared.latency_seconds() - leading.offset_seconds
+            heard = shared.pace.heard_at(place) - leading.offset_seconds
             plan = shared.timeline.meant_at(place)
             here = Here(plan.beat_at(place), plan.controls.bpm, plan.version is not None)
         moves = self._pursuit.moves(leading.clock.state_at(heard), here, leading.stop_on_loss)
         if moves:
             whole = moves[-1].address == "/musika/play" and float(moves[-1].values[0]).is_integer()
             self._splice(moves, None, None if whole else place)
+
+
+def _make_notes(version: Version, beat: float) -> None:
+    """Everything that the first blocks from a song position on ask for, held patterns included."""
+    for stem in STEMS:
+        version.song.sounding(stem, max(0.0, beat - BEATS_PER_BAR), beat + BEATS_PER_BAR)
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,7 @@ class Writer:
         with shared.lock:
             first = shared.cursor
             end = first + BLOCK
+            shared.pace.take(first, time.monotonic())
             while (dry := shared.timeline.read(first, end)) is None:
                 left = deadline - time.monotonic()
                 if left <= 0:
@@ -213,6 +214,7 @@ class Writer:
 
     def _exchange(self, bus: Bus) -> None:
         old, self._bus = self._bus, bus
+        self._shared.pace.restart()
         self._bus_underruns += old.underruns
         try:
             old.close()

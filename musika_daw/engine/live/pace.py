@@ -1,0 +1,39 @@
+"""The pace: when a sample of the stream is heard, as a steady function of time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+_REMEMBERED = 128  # blocks, about 1.5 s: a bus that stood still for a moment is forgotten after that
+
+
+class Pace:
+    """Learns from the moments at which the writer takes blocks.
+
+    The writer takes a block when the one before it has found room in the bus. It may come late, by a period of the
+    device or a scheduler's whim, but never early: the earliest of many blocks tells when there was room.
+    """
+
+    def __init__(self, rate: int, latency_seconds: Callable[[], float]) -> None:
+        """`latency_seconds`: from a sample being taken in time to its being heard."""
+        self._rate, self._latency_seconds = rate, latency_seconds
+        self._origins: deque[float] = deque(maxlen=_REMEMBERED)  # when sample 0 would have been taken
+        self._origin = 0.0
+
+    def take(self, stream: int, seconds: float) -> None:
+        """The writer takes the sample `stream` at a moment of the monotonic clock."""
+        self._origins.append(seconds - stream / self._rate)
+        self._origin = min(self._origins)
+
+    def restart(self) -> None:
+        """Another bus."""
+        self._origins.clear()
+
+    def heard_at(self, stream: float) -> float:
+        """The moment at which a sample is heard."""
+        return self._origin + self._latency_seconds() + stream / self._rate
+
+    def stream_at(self, seconds: float) -> int:
+        """The sample that is heard at a moment; 0 before there was one."""
+        return max(0, round((seconds - self._origin - self._latency_seconds()) * self._rate))

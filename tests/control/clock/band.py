@@ -1,0 +1,130 @@
+"""The live process on a real JACK server, beside a player that sends it MIDI and hears all it sends, frame by frame."""
+
+from __future__ import annotations
+
+import bisect
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+
+from musika_daw.train.measures.beats import kick_errors
+from osc_protocol import Client
+from tests.control.midi.jack import RATE, connect, jack_server, ports, wait_for
+
+SAMPLE_RATE = 44100
+AHEAD = RATE // 4  # frames from asking for a message to the first one that surely goes out in time
+MIDI_IN = ":Musika DAW"  # of its virtual port
+
+Event = tuple[int, bytes]
+"""JACK frame, and the bytes of a message."""
+
+
+class Player:
+    """A JACK client: `send` goes out at its frames, `audio` and `heard` is what came in."""
+
+    def __init__(self, server: str, sources: Sequence[str]) -> None:
+        jack = pytest.importorskip("jack")
+        self._client = jack.Client("player", servername=server, no_start_server=True)
+        self._out = self._client.midi_outports.register("out")
+        self._in = self._client.midi_inports.register("in")
+        self._ears = [self._client.inports.register(source) for source in sources]
+        self._lock = threading.Lock()
+        self._waiting: list[Event] = []
+        self._blocks: list[list[np.ndarray]] = [[] for _ in sources]
+        self.heard: list[Event] = []
+        self.sent: list[Event] = []
+        self.frame = 0
+        self.late = 0
+        self._client.set_process_callback(self._process)
+        self._client.activate()
+
+    def send(self, events: Iterable[Event]) -> None:
+        with self._lock:
+            for event in events:
+                bisect.insort(self._waiting, event, key=lambda e: e[0])
+
+    def audio(self, source: int = 0) -> np.ndarray:
+        """Everything so far at 44.1 kHz `[2, n]`, twice the same side; frame 0 is its start."""
+        sound = soxr.resample(np.concatenate(self._blocks[source]), RATE, SAMPLE_RATE).astype(np.float32)
+        return np.stack([sound, sound])
+
+    def close(self) -> None:
+        self._client.deactivate()
+        self._client.close()
+
+    def _process(self, frames: int) -> None:
+        self.heard += [(self.frame + offset, bytes(data)) for offset, data in self._in.incoming_midi_events()]
+        for blocks, ear in zip(self._blocks, self._ears, strict=True):
+            blocks.append(ear.get_array().copy())
+        self._out.clear_buffer()
+        with self._lock:
+            while self._waiting and self._waiting[0][0] < self.frame + frames:
+                frame, data = self._waiting.pop(0)
+                self.late += frame < self.frame
+                self._out.write_midi_event(max(0, frame - self.frame), data)
+                self.sent.append((max(frame, self.frame), data))
+        self.frame += frames
+
+
+class Band:
+    """Everything together."""
+
+    def __init__(self, process: subprocess.Popen[str], player: Player, port: int) -> None:
+        self.process, self.player = process, player
+        self.osc = Client(port=port)
+
+    def kick_errors_ms(self, beat_frames: np.ndarray) -> np.ndarray:
+        """Of each beat, by how much its kick is late; NaN where there is none."""
+        return kick_errors(self.player.audio(), np.asarray(beat_frames) / RATE) * 1000
+
+
+def figures(errors_ms: np.ndarray) -> str:
+    heard = errors_ms[~np.isnan(errors_ms)]
+    half = len(heard) // 2
+    return (
+        f"{len(heard)} kicks at {len(errors_ms)} beats: median {np.median(np.abs(heard)):.1f}, 95 % "
+        f"{np.percentile(np.abs(heard), 95):.1f}, signed {np.median(heard):+.1f}, halves "
+        f"{np.median(heard[:half]):+.1f} {np.median(heard[half:]):+.1f} ms"
+    )
+
+
+@contextmanager
+def band(folder: Path, *options: str, sources: Sequence[str] = ("drums",), period: int = 256) -> Iterator[Band]:
+    """The player is connected to the live process both ways, and hears the left side of `sources`."""
+    with jack_server(period) as server:
+        words = ["live", "--bus", "jack", "--osc-port", "0", "--out", str(folder), *options]
+        process = subprocess.Popen([sys.executable, "-m", "musika_daw.app", *words], stderr=subprocess.PIPE, text=True)
+        try:
+            assert process.stderr is not None
+            said = ""
+            while (found := re.search(r"OSC on \S+, port (\d+)", said)) is None:
+                said = process.stderr.readline()
+                assert said, "it ended before it listened"
+            player = Player(server, sources)
+            try:
+                for source in sources:
+                    connect(f"{source}_left", f"player:{source}")
+                connect("player:out", MIDI_IN)
+                made = Band(process, player, int(found[1]))
+                with made.osc:
+                    yield made
+            finally:
+                player.close()
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+__all__ = ["AHEAD", "MIDI_IN", "RATE", "Band", "Event", "Player", "band", "connect", "figures", "ports", "wait_for"]
