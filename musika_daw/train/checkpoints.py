@@ -50,6 +50,17 @@ def save_checkpoint(
     partial.replace(path)
 
 
+def load_modules(path: Path, modules: Mapping[str, nn.Module]) -> None:
+    """Restore modules of another run, for one that starts from it.
+
+    Raises:
+        UserError: the file is not there, damaged or belongs to other networks.
+    """
+    if not path.is_file():
+        raise UserError(f"{path} is not there: expected the checkpoint of a run that was trained")
+    load_checkpoint(path, modules, {})
+
+
 def load_checkpoint(
     path: Path, modules: Mapping[str, nn.Module], optimizers: Mapping[str, torch.optim.Optimizer]
 ) -> dict[str, Any]:

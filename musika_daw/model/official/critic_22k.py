@@ -13,7 +13,9 @@ from musika_daw.model.official.sizes import OfficialSize
 
 
 class Critic(nn.Module):
-    """Two patches of stereo latents `[B, 2 depth, 2 patch]` -> scores `[B]` and features `[B, 8 base, 4]`.
+    """Two patches of stereo latents (and conditioning) `[B, critic_inputs, 2 patch]` -> scores and features.
+
+    Scores are `[B]`, features `[B, 8 base, 4]`.
 
     Its first layer mixes the channels at random and is never trained (Cross Channel Mixing).
     """
@@ -21,7 +23,7 @@ class Critic(nn.Module):
     def __init__(self, size: OfficialSize) -> None:
         super().__init__()
         c = [n * size.base for n in (3, 4, 5, 6, 7, 8)]
-        self.mixing = nn.Conv1d(size.stereo_depth, 2 * size.stereo_depth, 1, bias=False)
+        self.mixing = nn.Conv1d(size.critic_inputs, 2 * size.stereo_depth, 1, bias=False)
         self.first = SameConv(2 * size.stereo_depth, c[0], 3, 2)
         self.blocks = nn.ModuleList(CriticBlock(c[i], c[i + 1], 3, 1 if i == 4 else 3, skip=True) for i in range(5))
         self.dense = nn.Linear(FINAL_FRAMES * c[5], 1)

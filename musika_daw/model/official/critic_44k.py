@@ -31,12 +31,12 @@ class CriticBlock(nn.Module):
 
 
 class Critic(nn.Module):
-    """Two patches of stereo latents `[B, 2 depth, 2 patch]` -> one score each, `[B]`."""
+    """Two patches of stereo latents (and conditioning) `[B, critic_inputs, 2 patch]` -> one score each, `[B]`."""
 
     def __init__(self, size: OfficialSize) -> None:
         super().__init__()
         c = [n * size.base for n in (3, 4, 5, 6, 7)]
-        self.first = SameConv(size.stereo_depth, c[0], 4, 2)
+        self.first = SameConv(size.critic_inputs, c[0], 4, 2)
         blocks = [CriticBlock(c[i], c[i + 1], 4, 4, skip=True) for i in range(4)]
         if not size.small:
             blocks.append(CriticBlock(c[4], c[4], 4, 1, skip=False))

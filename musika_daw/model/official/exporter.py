@@ -11,7 +11,7 @@ from torch import nn
 from musika_daw.errors import UserError
 from musika_daw.model.official.keras_arrays import keras_arrays
 from musika_daw.model.official.keras_names import keras_layers
-from musika_daw.model.official.official_file import load_official, stored_networks
+from musika_daw.model.official.official_file import load_official, read_size, stored_networks
 from musika_daw.model.official.weight_file import import_h5py
 
 _KERAS_VERSION = "2.12.0"  # whose layout this is
@@ -48,6 +48,8 @@ def export_official(model: str, folder: Path) -> list[Path]:
     import_h5py()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError(f"{folder} is already there and not empty: choose another folder")
+    if read_size(model).conditions:
+        raise UserError(f"model {model} is conditioned: the official program has no place for that")
     names = stored_networks(model)
     loaded = load_official(model, names)
     partial = folder.with_name(folder.name + ".partial")

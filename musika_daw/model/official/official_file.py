@@ -84,6 +84,19 @@ def load_official(name_or_path: str, networks: tuple[str, ...] = PLAYING) -> Off
     return OfficialModel(info, size, loaded)
 
 
+def read_size(name_or_path: str) -> OfficialSize:
+    """The sizes of an official model's networks.
+
+    Raises:
+        UsageError: there is no such model. UserError: it is none of the officials', or damaged.
+    """
+    info = read_info(name_or_path, OFFICIAL_FAMILIES)
+    try:
+        return _size(info)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(f"model file {find_model(name_or_path)} is damaged ({error})") from error
+
+
 def stored_networks(name_or_path: str) -> tuple[str, ...]:
     """Which networks an official model's file holds."""
     info, path = read_info(name_or_path, OFFICIAL_FAMILIES), find_model(name_or_path)
@@ -93,7 +106,9 @@ def stored_networks(name_or_path: str) -> tuple[str, ...]:
 
 
 def _size(info: ModelInfo) -> OfficialSize:
-    known: dict[str, Any] = {f.name: info.sizes[f.name] for f in fields(OfficialSize)}
+    # Files from before there was conditioning do not name it.
+    known: dict[str, Any] = {f.name: info.sizes[f.name] for f in fields(OfficialSize) if f.name != "conditions"}
+    known["conditions"] = info.sizes.get("conditions", 0)
     size = OfficialSize(**known)
     if size.family != info.family or not all(type(v) is type(getattr(OfficialSize(), k)) for k, v in known.items()):
         raise ValueError("sizes do not fit the family")

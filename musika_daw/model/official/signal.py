@@ -20,9 +20,9 @@ def frames_of(samples: int, hop: int) -> int:
     return max((samples - 4 * hop) // hop + 1, 0)
 
 
-def log_spectrogram(wave: Tensor, hop: int) -> Tensor:
-    """`[B, samples]` -> `[B, 2 hop + 1, frames_of(samples)]`."""
-    fft = 4 * hop
+def log_spectrogram(wave: Tensor, hop: int, overlap: int = 4) -> Tensor:
+    """`[B, samples]` -> `[B, overlap * hop / 2 + 1, frames]`, with an FFT size of `overlap * hop`."""
+    fft = overlap * hop
     window = torch.hann_window(fft, device=wave.device)
     spectrum = torch.fft.rfft(wave.unfold(1, fft, hop) * window, dim=2)
     power = torch.view_as_real(spectrum).square().sum(-1)
@@ -40,6 +40,8 @@ def spectrum_frames(magnitude: Tensor, phase: Tensor, hop: int) -> Tensor:
     # Frames first: then every Fourier transform reads one stretch of memory.
     log2_power = magnitude.transpose(1, 2).contiguous() * (_SPREAD_DB * _LOG2_OF_POWER) + _MEAN_DB * _LOG2_OF_POWER
     spectrum = torch.polar(torch.sqrt(torch.exp2(log2_power) + 1e-7), phase.transpose(1, 2).contiguous() * math.pi)
+    if spectrum.requires_grad:
+        spectrum = spectrum.clone()  # the gradient needs what `polar` has made as it was
     # What a real signal has no use for; Fourier transforms differ in what they make of it.
     spectrum.imag[..., 0] = 0
     spectrum.imag[..., -1] = 0

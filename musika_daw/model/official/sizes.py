@@ -20,6 +20,7 @@ class OfficialSize:
         coordinates: channels of an anchor; a style vector has as many.
         small: the later code's `--small`: patches of 64 latents instead of 128.
         extra_inputs: further inputs of the generator; the paper's code had one by default.
+        conditions: channels of conditioning that generator and critic both see (paper, section 5).
     """
 
     family: str = FAMILY_44K
@@ -29,6 +30,7 @@ class OfficialSize:
     coordinates: int = 64
     small: bool = False
     extra_inputs: int = 0
+    conditions: int = 0
 
     @property
     def is_44k(self) -> bool:
@@ -81,13 +83,18 @@ class OfficialSize:
 
     @property
     def inputs(self) -> int:
-        """Channels into the generator: coordinates, style, extras."""
-        return 2 * self.coordinates + self.extra_inputs
+        """Channels into the generator: coordinates, style, extras, conditioning."""
+        return 2 * self.coordinates + self.extra_inputs + self.conditions
 
     @property
     def stereo_depth(self) -> int:
         """Channels of the generator's latents: left, then right."""
         return 2 * self.depth
+
+    @property
+    def critic_inputs(self) -> int:
+        """Channels into the critic: latents, conditioning."""
+        return self.stereo_depth + self.conditions
 
     def scaled(self, channels: int) -> int:
         """A width of the autoencoders, given for a hop of 256."""

@@ -30,6 +30,8 @@ from musika_daw.model.official.sizes import OfficialSize
 Audio = NDArray[np.float32]
 StyleCurve = Callable[[NDArray[np.int64]], NDArray[np.float32]]
 """Rows of the song -> a style vector for each, `[len(rows), coordinates]`."""
+ConditionCurve = Callable[[NDArray[np.int64]], NDArray[np.float32]]
+"""Rows of the song -> conditioning of each, `[len(rows), conditions]` (see `condition_rows`)."""
 
 
 class OfficialSong:
@@ -43,17 +45,19 @@ class OfficialSong:
         truncation: float = DEFAULT_TRUNCATION,
         noise: bool = True,
         style: StyleCurve | None = None,
+        conditions: ConditionCurve | None = None,
     ) -> None:
         """
         Args:
             truncation: anchors and the seed's style lie within ±truncation; lower is plainer.
             noise: whether the networks add the noise they were trained with; seeded, so repeatable either way.
             style: style vectors over the song; without it that of the seed.
+            conditions: conditioning over the song; without it zeros, the middle of every signal.
         """
         self.size: OfficialSize = decoders.size
         self._generator, self._decoders = generator, decoders
         self._seed, self._truncation, self._noise = seed, truncation, noise
-        self._style = style or self._own_style
+        self._style, self._conditions = style or self._own_style, conditions or self._no_conditions
         self.block_samples = BLOCK_UNITS * self.size.unit_samples
         self._blocks_per_patch = self.size.patch // (BLOCK_UNITS * self.size.unit_latents)
         # The two patches and four blocks (4 MB) that a stretch across borders touches.
@@ -82,11 +86,14 @@ class OfficialSong:
         vector = style_vector(self._seed, self._truncation, self.size)
         return np.broadcast_to(vector, (len(rows), self.size.coordinates))
 
+    def _no_conditions(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        return np.zeros((len(rows), self.size.conditions), np.float32)
+
     @torch.inference_mode()
     def _make_patch(self, patch: int) -> Tensor:
         rows = np.arange(patch * self.size.patch, (patch + 1) * self.size.patch, dtype=np.int64)
         parts = [coordinates_at(self._seed, rows, self._truncation, self.size), self._style(rows)]
-        parts.append(np.zeros((len(rows), self.size.extra_inputs), np.float32))
+        parts += [np.zeros((len(rows), self.size.extra_inputs), np.float32), self._conditions(rows)]
         inputs = torch.from_numpy(np.concatenate(parts, 1).T.copy())
         noise = KeyedNoise(self._seed, STREAM_GENERATOR_NOISE, [patch]) if self._noise else None
         latents: Tensor = self._generator(inputs[None], noise)

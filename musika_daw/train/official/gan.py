@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +11,7 @@ from torch import Tensor, nn
 from musika_daw.model.official.layers import Noise
 from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.sizes import OfficialSize
+from musika_daw.train.distributed import ALONE, World
 from musika_daw.train.official.adam import KerasAdam
 from musika_daw.train.official.coordinates import join_patches
 from musika_daw.train.official.losses import (
@@ -55,16 +54,25 @@ class GanSettings:
 
 
 class LatentGan:
-    """Generator, critic and all that a step changes."""
+    """Generator, critic and all that a step changes.
 
-    def __init__(self, size: OfficialSize, settings: GanSettings, device: torch.device | None = None) -> None:
-        self.size, self.settings = size, settings
+    Args:
+        world: the processes that share every batch; real latents, inputs and noise are this one's rows.
+    """
+
+    def __init__(
+        self, size: OfficialSize, settings: GanSettings, device: torch.device | None = None, world: World = ALONE
+    ) -> None:
+        self.size, self.settings, self.world = size, settings, world
         self.device = device or torch.device("cpu")
         self.generator = make_network("gen", size).to(self.device)
         self.critic = make_network("critic", size).to(self.device)
         self.reconstructor: nn.Module | None = None
         if settings.reconstruction:
             self.reconstructor = make_network("critic_rec", size).to(self.device)
+        self._make = world.parallel(self.generator)
+        self._judge = world.parallel(self.critic)
+        self._rebuild = None if self.reconstructor is None else world.parallel(self.reconstructor)
         self.restart()
 
     def restart(self) -> None:
@@ -78,48 +86,54 @@ class LatentGan:
         self.average = copy.deepcopy(self.generator).requires_grad_(False).eval()
         self.switch = Switch()
 
-    def losses(self, real: Tensor, inputs: Tensor, noise: Noise) -> tuple[Tensor, Tensor, dict[str, float]]:
+    def losses(
+        self, real: Tensor, inputs: Tensor, noise: Noise, conditions: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, dict[str, float]]:
         """Losses of critic and generator, and figures; moves the switch.
 
         Args:
             real: latents `[B, 2 depth, 2 patch]`.
             inputs: of two patches for each, `[2 B, inputs, patch]` (`random_inputs`).
+            conditions: what the critic is told of both, `[B, conditions, 2 patch]`.
         """
         settings = self.settings
         real = real.detach().requires_grad_()
-        made = join_patches(self.generator(inputs, noise))
-        real_scores, features = self._judge(real)
-        made_scores, _ = self._judge(made)
+        made = join_patches(self._make(inputs, noise))
+        real_scores, features = self._scores(real, conditions)
+        made_scores, _ = self._scores(made, conditions)
         if settings.adaptive:
-            self.switch = self.switch.after(real_scores, made_scores)
+            gap = float((real_scores.mean() - made_scores.mean()).detach())
+            self.switch = self.switch.after(self.world.mean({"gap": gap})["gap"])
         on_real, on_made = critic_hinge(real_scores, made_scores)
         penalise = one_centred_penalty if settings.one_centred else zero_centred_penalty
         penalty = penalise(real_scores, real)
         critic_loss = (on_real + on_made) / 2 + settings.penalty * self.switch.weight * penalty
         figures = {"critic_real": on_real, "critic_made": on_made, "penalty": penalty}
-        if self.reconstructor is not None:
+        if self._rebuild is not None:
             assert features is not None
-            figures["reconstruction"] = reconstruction_error(self.reconstructor(features), real.detach())
+            figures["reconstruction"] = reconstruction_error(self._rebuild(features), real.detach())
             critic_loss = critic_loss + settings.reconstruction * figures["reconstruction"]
         generator_loss = generator_hinge(made_scores)
         figures |= {"critic": critic_loss, "generator": generator_loss}
         return critic_loss, generator_loss, {k: float(v.detach()) for k, v in figures.items()}
 
-    def _judge(self, latents: Tensor) -> tuple[Tensor, Tensor | None]:
-        judged = self.critic(latents)
+    def _scores(self, latents: Tensor, conditions: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        judged = self._judge(latents if conditions is None else torch.cat([latents, conditions], 1))
         return judged if isinstance(judged, tuple) else (judged, None)
 
-    def gradients(self, real: Tensor, inputs: Tensor, noise: Noise) -> dict[str, float]:
+    def gradients(
+        self, real: Tensor, inputs: Tensor, noise: Noise, conditions: Tensor | None = None
+    ) -> dict[str, float]:
         """Fill the gradients of both networks, each from its own loss; returns figures."""
-        critic_loss, generator_loss, figures = self.losses(real, inputs, noise)
+        critic_loss, generator_loss, figures = self.losses(real, inputs, noise, conditions)
         # One forward pass serves both, and neither loss may reach the other's weights.
         _fill(self.critic_adam, critic_loss, keep_graph=True)
         _fill(self.generator_adam, generator_loss, keep_graph=False)
         return figures
 
-    def step(self, real: Tensor, inputs: Tensor, noise: Noise) -> dict[str, float]:
+    def step(self, real: Tensor, inputs: Tensor, noise: Noise, conditions: Tensor | None = None) -> dict[str, float]:
         """One step of training; returns figures."""
-        figures = self.gradients(real, inputs, noise)
+        figures = self.gradients(real, inputs, noise, conditions)
         self.critic_adam.step()
         self.generator_adam.step()
         self._follow()
@@ -134,27 +148,29 @@ class LatentGan:
         made = {"gen": self.average, "critic": self.critic}
         return made if self.reconstructor is None else {**made, "critic_rec": self.reconstructor}
 
-    def state(self) -> dict[str, Any]:
-        """All that a training needs to go on."""
-        return {
-            "generator": self.generator.state_dict(),
-            "networks": {name: network.state_dict() for name, network in self.networks().items()},
-            "adam": [self.generator_adam.state_dict(), self.critic_adam.state_dict()],
-            "switch": self.switch.value,
-        }
+    def trained(self) -> dict[str, nn.Module]:
+        """Everything that a training needs to go on, beside `optimizers`."""
+        return {"generator": self.generator, **self.networks(), "switch": _Kept(self)}
 
-    def load_state(self, state: Mapping[str, Any]) -> None:
-        self.generator.load_state_dict(state["generator"])
-        for name, network in self.networks().items():
-            network.load_state_dict(state["networks"][name])
-        self.generator_adam.load_state_dict(state["adam"][0])
-        self.critic_adam.load_state_dict(state["adam"][1])
-        self.switch = Switch(state["switch"])
+    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
+        return {"generator": self.generator_adam, "critic": self.critic_adam}
+
+
+class _Kept(nn.Module):
+    """The switch as part of a checkpoint."""
+
+    def __init__(self, gan: LatentGan) -> None:
+        super().__init__()
+        self._gan = gan
+
+    def get_extra_state(self) -> Tensor:
+        return torch.tensor(self._gan.switch.value, dtype=torch.float64)
+
+    def set_extra_state(self, state: Tensor) -> None:
+        self._gan.switch = Switch(float(state))
 
 
 def _fill(adam: KerasAdam, loss: Tensor, keep_graph: bool) -> None:
+    adam.zero_grad()
     parameters = [p for group in adam.param_groups for p in group["params"]]
-    # Without noise its weights are not part of the loss.
-    slopes = torch.autograd.grad(loss, parameters, retain_graph=keep_graph, allow_unused=True)
-    for parameter, slope in zip(parameters, slopes, strict=True):
-        parameter.grad = slope
+    loss.backward(inputs=parameters, retain_graph=keep_graph)

@@ -55,8 +55,8 @@ class Switch:
         """Share of the full penalty."""
         return -self.value
 
-    def after(self, real: Tensor, fake: Tensor) -> Switch:
-        """The switch of the next step, from mean scores of real and made latents."""
-        sureness = float((real.mean() - fake.mean()).detach().clamp(0, 2)) / 2
+    def after(self, gap: float) -> Switch:
+        """The switch of the next step, from how far the mean scores of real and made latents lie apart."""
+        sureness = min(max(gap, 0.0), 2.0) / 2
         moved = self.value - self.step if sureness > 0.9 else self.value + self.step
         return Switch(min(max(moved, -1.0), 0.0), self.step)
