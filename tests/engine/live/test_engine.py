@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import soundfile
 from musika_daw.engine.live.moves import RefusedError
 from musika_daw.engine.live.replay import replay_take
 from musika_daw.engine.live.version import BLOCK_SAMPLES
+from musika_daw.engine.phrases import Phrase, PhraseBook, PhraseRequest
 from musika_daw.engine.take.session_log import read_session
 from musika_daw.errors import UserError
 from musika_daw.music.notes import STEMS
@@ -77,6 +80,8 @@ def test_moves_land_on_the_grid(studio: Studio, grid: str, beats: int) -> None:
 
 def test_a_loop_sounds_the_same_every_time(studio: Studio) -> None:
     """From the second bar of a pass on: the first holds what still rings of the end of the pass before."""
+    # Soft enough for the limiter, which hears what rings and turns all stems down together.
+    studio.post(*((f"stem/{stem}/gain", -12.0) for stem in STEMS))
     studio.post(("loop", 16.0, 24.0), ("locate", 16.0))
     studio.post(("play",))
     bar, a_pass = round(4 * 60 / 128 * 44100), round(8 * 60 / 128 * 44100)
@@ -97,6 +102,31 @@ def test_a_jump_to_the_very_end_of_a_block_lands(studio: Studio) -> None:
     studio.post(("locate", beat))
     studio.until(lambda: studio.notices("/musika/landed")[-1] == ("/musika/locate", beat))
     studio.play_until(beat + 1.0)
+
+
+@pytest.mark.parametrize("grid", ["now", "bar"])
+def test_the_music_goes_on_while_a_new_phrase_is_made(
+    monkeypatch: pytest.MonkeyPatch, studio: Studio, grid: str
+) -> None:
+    made = PhraseBook._make
+    heard: list[int] = []
+
+    def slowly(book: PhraseBook, request: PhraseRequest) -> Phrase:
+        """Takes until more has been heard than was made ahead."""
+        if request.seed == 99 and request.phrase == 0:
+            begin, end = studio.tape.samples, time.monotonic() + 10
+            while studio.tape.samples < begin + 3 * 44100 and time.monotonic() < end:
+                time.sleep(0.01)
+            heard.append(studio.tape.samples - begin)
+        return made(book, request)
+
+    for model in studio.engine._models.values():
+        monkeypatch.setattr(model.phrases, "phrase", lru_cache(lambda request: slowly(model.phrases, request)))
+    studio.post(("quantize", grid), ("play",))
+    studio.play_until(2.0)
+    studio.post(("seed", 99))
+    studio.until(lambda: any(values[0] == "/musika/seed" for values in studio.notices("/musika/landed")))
+    assert heard and min(heard) >= 3 * 44100
 
 
 def test_a_held_pattern_stays_while_the_rest_moves(studio: Studio) -> None:
