@@ -77,6 +77,26 @@ def _picture(options: argparse.Namespace) -> None:
     print(options.out)
 
 
+def _add_mixes(parser: Parser) -> None:
+    parser.add_argument("--corpus", type=Path, required=True, metavar="FOLDER", help="corpus")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="new folder for the files")
+
+
+def _mixes(options: argparse.Namespace) -> None:
+    from musika_daw.train.corpus.make import Corpus
+    from musika_daw.train.corpus.mixes import write_mixes
+
+    with Progress("mixes") as progress:
+        write_mixes(Corpus(options.corpus), options.out, progress)
+    print(options.out)
+
+
+_MIXES = Command(
+    "Write the mix of every track of a corpus as a sound file: music to try a training on.",
+    f"{PROGRAM} data mixes --corpus corpus --out music",
+    _add_mixes,
+    _mixes,
+)
 _PICTURE = Command(
     "Draw spectrograms of every genre of the corpus side by side.",
     f"{PROGRAM} data picture --seed 1 --out corpus.png",
@@ -101,6 +121,7 @@ GROUP = Group(
     _MAKE_TECHNO.example,
     {
         "make": ("make a corpus", lambda: _MAKE),
+        "mixes": ("the mixes of a corpus as sound files", lambda: _MIXES),
         "picture": ("spectrograms of every genre", lambda: _PICTURE),
         "encode": ("encode a corpus with trained autoencoders", lambda: _ENCODE),
     },

@@ -19,8 +19,13 @@ def _trainer(
         summary,
         f"{PROGRAM} train {example}",
         lambda parser: add_dataclass_options(parser, settings),
-        lambda options: print_report(run(from_options(settings, options)), as_json=True),
+        lambda options: _report(run(from_options(settings, options))),
     )
+
+
+def _report(figures: dict[str, Any]) -> None:
+    if figures:  # of several processes, one has them
+        print_report(figures, as_json=True)
 
 
 def _autoencoder() -> Command:
@@ -57,6 +62,38 @@ def _generator() -> Command:
     )
 
 
+def _paper_autoencoder() -> Command:
+    from musika_daw.train.official.autoencoder import PaperAutoencoderSettings, run
+
+    return _trainer(
+        "Train an autoencoder of the official family on a folder of music, as the paper does: level 1 in two phases, "
+        "then level 2 in two phases, each started from the run before.",
+        "paper autoencoder --music music --run runs/ae11 --minutes 60",
+        PaperAutoencoderSettings,
+        run,
+    )
+
+
+def _paper_gan() -> Command:
+    from musika_daw.train.official.gan_task import PaperGanSettings, run
+
+    return _trainer(
+        "Train the GAN of the official family on encoded music; ends in a model file in the run's folder.",
+        "paper gan --latents latents --autoencoder runs/ae22 --run runs/gan --minutes 60",
+        PaperGanSettings,
+        run,
+    )
+
+
+_PAPER = Group(
+    "Train the networks of the official Musika, as its paper and its code do. Under torchrun, several processes share "
+    "every batch.",
+    f"{PROGRAM} train paper autoencoder --music music --run runs/ae11 --minutes 60",
+    {
+        "autoencoder": ("spectrograms to latents and back", _paper_autoencoder),
+        "gan": ("the latents", _paper_gan),
+    },
+)
 GROUP = Group(
     "Train the networks of a model. A run that was stopped goes on where it was when it is started again.",
     f"{PROGRAM} train autoencoder --stem drums --corpus corpus --run runs/drums --minutes 60",
@@ -64,5 +101,6 @@ GROUP = Group(
         "autoencoder": ("sound to latents and back", _autoencoder),
         "pattern": ("the notes", _pattern),
         "generator": ("the sound", _generator),
+        "paper": ("the official Musika's networks", lambda: _PAPER),
     },
 )

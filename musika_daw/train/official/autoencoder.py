@@ -40,7 +40,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class PaperAutoencoderSettings(LoopSettings):
-    """Options of `train paper-autoencoder`; what they default to is the paper's."""
+    """Options of `train paper autoencoder`; what they default to is the paper's."""
 
     music: Path = field(default=Path("music"), metadata={"help": "folder of music"})
     family: str = field(

@@ -31,15 +31,10 @@ def _line(anchors: Tensor, size: OfficialSize) -> Tensor:
     return torch.cat([left + (middle - left) * first, middle + (right - middle) * last], 2)
 
 
-def random_inputs(
-    batch: int, size: OfficialSize, generator: torch.Generator, conditions: Tensor | None = None
-) -> Tensor:
+def random_inputs(batch: int, size: OfficialSize, generator: torch.Generator) -> Tensor:
     """Inputs of two neighbouring patches each: `[2 B, inputs, patch]`, all first ones before all second ones.
 
-    One crop for the batch; extra inputs are zero.
-
-    Args:
-        conditions: conditioning of both patches, `[B, conditions, 2 patch]`.
+    One crop for the batch; extra inputs are zero. Conditioning is not among them: it comes from the music.
     """
     anchors = torch.randn(3, batch, size.coordinates, generator=generator)
     style = torch.randn(batch, size.coordinates, 1, generator=generator)
@@ -53,8 +48,6 @@ def random_inputs(
         start = int(torch.randint(line.shape[2] - width + 1, (), generator=generator))
     parts = [line[:, :, start : start + width], style.expand(-1, -1, width)]
     parts.append(line.new_zeros(batch, size.extra_inputs, width))
-    if conditions is not None:
-        parts.append(conditions)
     return split_patches(torch.cat(parts, 1))
 
 

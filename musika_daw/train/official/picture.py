@@ -1,4 +1,4 @@
-"""Spectrograms of originals above what a training makes of them."""
+"""Pictures of a training: originals above what it makes."""
 
 from __future__ import annotations
 
@@ -25,6 +25,25 @@ def save_spectrograms(path: Path, pairs: Sequence[tuple[Spectrogram, Spectrogram
             _draw(axes[row, column], image, sample_rate, hop)
     axes[0, 0].set_ylabel("original, kHz")
     axes[1, 0].set_ylabel("decoded, kHz")
+    figure.tight_layout(pad=0.4)
+    figure.savefig(path, dpi=60)
+    plt.close(figure)
+
+
+def save_latents(path: Path, pairs: Sequence[tuple[Spectrogram, Spectrogram]]) -> None:
+    """Latents `[2 depth, T]` in about -1..1, one pair in each column: real ones above, made ones below."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(2, len(pairs), figsize=(6 * len(pairs), 6), squeeze=False)
+    for column, pair in enumerate(pairs):
+        for row, image in enumerate(pair):
+            axes[row, column].imshow(image, aspect="auto", vmin=-1, vmax=1, cmap="coolwarm", interpolation="nearest")
+            axes[row, column].tick_params(labelsize=7)
+    axes[0, 0].set_ylabel("real, channel")
+    axes[1, 0].set_ylabel("made, channel")
     figure.tight_layout(pad=0.4)
     figure.savefig(path, dpi=60)
     plt.close(figure)
