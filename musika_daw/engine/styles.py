@@ -40,7 +40,6 @@ class PlayedStyle:
 def _played(preset: StylePreset, style: Style) -> PlayedStyle:
     vector = style.vector()
     detune = {stem: style.settings[f"{stem}_detune_cents"] for stem in PITCHED_STEMS}
-    detune = {stem: cents if cents >= 1.0 else 0.0 for stem, cents in detune.items()}
     return PlayedStyle(preset, vector, vector[: len(GENRES)], style.settings["swing"], detune)
 
 

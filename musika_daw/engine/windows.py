@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from musika_daw.engine.song import Song
 from musika_daw.model.autoencoder import CONTEXT, FRAME, LATENT, audio_margin, to_audio
 from musika_daw.model.conditioning import FrameNote, frame_conditioning
-from musika_daw.model.excitation import TimedNote, excite
+from musika_daw.model.excitation import TimedNote, excite, time_notes
 from musika_daw.model.flow import flow_sample
 from musika_daw.model.generator import latent_noise
 from musika_daw.music.notes import PITCHED_STEMS, STEMS, Note
@@ -109,13 +109,12 @@ class Windows:
 
     def _timed(self, stem: str, start: int, samples: int) -> list[TimedNote]:
         """The excitation's notes; those that ring into the stretch included."""
-        tempo_map, timed = self.song.score.tempo_map, []
-        for note in self._notes_near(stem, start - self._rate, samples + self._rate):
-            onset = tempo_map.sample_at(note.start_beat, self._rate)
-            held = max(1, tempo_map.sample_at(note.end_beat, self._rate) - onset)
-            cents = self.song.style_at(note.start_beat).detune_cents[stem]
-            timed.append(TimedNote(onset, held, note.pitch, note.slide_semitones, cents))
-        return timed
+        return time_notes(
+            stem,
+            self._notes_near(stem, start - self._rate, samples + self._rate),
+            lambda beat: self.song.score.tempo_map.sample_at(beat, self._rate),
+            lambda beat: self.song.style_at(beat).detune_cents[stem],
+        )
 
     def _frame_notes(self, stem: str, start: int, samples: int) -> list[FrameNote]:
         at = self.song.score.tempo_map.sample_at

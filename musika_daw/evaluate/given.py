@@ -9,7 +9,7 @@ import numpy as np
 from musika_daw.engine.song import Song
 from musika_daw.engine.style_preset import style_names
 from musika_daw.evaluate.figures import Figures, note_figures
-from musika_daw.evaluate.renders import make_score, render_excerpt
+from musika_daw.evaluate.renders import make_score, render_excerpt, twin_excerpt
 from musika_daw.model.model_file import Networks
 from musika_daw.music.grid import BEATS_PER_BAR
 from musika_daw.music.harmony import ChordTrack, parse_chords
@@ -68,5 +68,8 @@ def own_line_figures(networks: Networks) -> Figures:
         render_excerpt(networks, make_score(5000 + i, 124.0, name, notes={"bass": line}), _LINE_BARS)
         for i, name in enumerate(names)
     ]
-    figures = note_figures(excerpts)
-    return {name: value for name, value in figures.items() if name.endswith("bass")}
+    model, twins = note_figures(excerpts), note_figures([twin_excerpt(e) for e in excerpts])
+    return {
+        **{name: value for name, value in model.items() if name.endswith("bass")},
+        **{f"twin_{name}": value for name, value in twins.items() if name.endswith("bass")},
+    }

@@ -28,7 +28,7 @@ from musika_daw.evaluate.figures import (
 )
 from musika_daw.evaluate.given import chord_figures, own_line_figures
 from musika_daw.evaluate.reconstruction import reconstruction_figures
-from musika_daw.evaluate.renders import Excerpt, corpus_excerpt, make_score, render_excerpt
+from musika_daw.evaluate.renders import Excerpt, corpus_excerpt, make_score, render_excerpt, twin_excerpt
 from musika_daw.model.model_file import Networks, load_networks
 from musika_daw.model.style import style_from_settings
 from musika_daw.music.grid import BEATS_PER_BAR, rank, thin
@@ -194,6 +194,10 @@ def run(settings: QuickSettings) -> dict[str, Any]:
     songs = part("songs", lambda: _grid(networks, settings))
     moving = part("moving controls", lambda: _moving(networks, max(4, settings.seeds)))
     report["model_figures"] = part("their figures", lambda: _figures(songs, moving))
+    report["twin_figures"] = part(
+        "the same notes played by the corpus's instruments",
+        lambda: _figures([twin_excerpt(e) for e in songs], [twin_excerpt(e) for e in moving]),
+    )
     report["corpus_figures"] = part("figures of the corpus", lambda: _figures(corpus, corpus))
     report["bars_alike"] = part(
         "variation",

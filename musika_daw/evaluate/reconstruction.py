@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from musika_daw.model.autoencoder import CONTEXT, FRAME, audio_margin, to_audio
-from musika_daw.model.excitation import TimedNote, excite
+from musika_daw.model.excitation import TimedNote, excite, time_notes
 from musika_daw.model.model_file import Networks
 from musika_daw.music.notes import PITCHED_STEMS, STEMS
 from musika_daw.train.corpus.make import SAMPLE_RATE, draw_corpus_track
@@ -21,17 +21,9 @@ _FIRST = 86
 
 def _timed(track: Track, stem: str) -> list[TimedNote]:
     cents = track.style.settings[f"{stem}_detune_cents"]
-    at = track.tempo_map.sample_at
-    return [
-        TimedNote(
-            at(n.start_beat, SAMPLE_RATE),
-            max(1, at(n.end_beat, SAMPLE_RATE) - at(n.start_beat, SAMPLE_RATE)),
-            n.pitch,
-            n.slide_semitones,
-            cents,
-        )
-        for n in track.notes[stem]
-    ]
+    return time_notes(
+        stem, track.notes[stem], lambda beat: track.tempo_map.sample_at(beat, SAMPLE_RATE), lambda beat: cents
+    )
 
 
 @torch.no_grad()

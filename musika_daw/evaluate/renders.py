@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,12 +12,16 @@ from numpy.typing import NDArray
 from musika_daw.engine.renderer import stream_dry
 from musika_daw.engine.score import Curve, Morph, Score, StyleCurve, constant
 from musika_daw.engine.song import Song
+from musika_daw.engine.style_preset import load_style_preset
 from musika_daw.model.model_file import Networks
+from musika_daw.model.style import style_from_settings
 from musika_daw.music.grid import BEATS_PER_BAR
 from musika_daw.music.harmony import Key
+from musika_daw.music.line import Line
 from musika_daw.music.notes import STEMS, Note
 from musika_daw.music.tempo_map import TempoMap, constant_tempo
-from musika_daw.train.corpus.track import Track
+from musika_daw.train.corpus.controls import TrackControls
+from musika_daw.train.corpus.track import Track, play_notes
 
 SAMPLE_RATE = 44100
 Audio = NDArray[np.float32]
@@ -72,7 +77,7 @@ def make_score(
         key,
         None,
         variation,
-        notes or {},
+        {stem: Line(own) for stem, own in (notes or {}).items()},
     )
 
 
@@ -90,6 +95,27 @@ def render_excerpt(networks: Networks, score: Score, bars: int) -> Excerpt:
     style = score.style.at(0.0)
     name = style.nearest if isinstance(style, Morph) else style
     return Excerpt(stems, notes, score.tempo_map, song.key, bars, density, brightness, name)
+
+
+def twin_excerpt(excerpt: Excerpt) -> Excerpt:
+    """The same notes in the same named style, played by the instruments of the corpus: what a model can reach."""
+    preset = load_style_preset(excerpt.style)
+    style = style_from_settings(preset.genre, preset.settings)
+    density, brightness = (
+        np.array([[*values[stem], values[stem][-1]] for stem in STEMS])
+        for values in (excerpt.density, excerpt.brightness)
+    )
+    mid, side = play_notes(
+        np.random.default_rng(0),
+        excerpt.notes,
+        style,
+        TrackControls(density, brightness),
+        excerpt.tempo_map,
+        0,
+        excerpt.length_seconds,
+    ).swapaxes(0, 1)
+    sides = np.stack([mid + side, mid - side], 1)
+    return dataclasses.replace(excerpt, stems={stem: sides[i] for i, stem in enumerate(STEMS)})
 
 
 def corpus_excerpt(track: Track, style: str) -> Excerpt:

@@ -7,19 +7,23 @@ and phase are exact and any stretch can be made from its position alone. Three c
     1  even harmonics of both voices      the decoder's gains mix the wave shape
     2  the voices' difference             the width of unison (silent without detune)
 
-A note sounds at level 1 while held and rings on exponentially. Source: training notes' source-filter autoencoder, after
-neural source-filter models and DDSP.
+A note sounds at level 1 while held and rings on exponentially. In a line (bass, lead) the next note chokes it: the
+decoder's gains know no notes, and would raise what rings of one together with the next. Source: training notes'
+source-filter autoencoder, after neural source-filter models and DDSP.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from musika_daw.music.notes import LINES, Note
 
 SAMPLE_RATE = 44100
 CHANNELS = 3
@@ -27,6 +31,7 @@ TABLE = 4096
 TOP_HZ = 16000.0  # nothing is made above: pitched stems end here
 RING_SECONDS = 0.12  # time constant of the ringing after a note
 RING_LENGTHS = 5  # time constants after which a note is over (-43 dB)
+CHOKE_SECONDS = 0.012  # time constant of the ringing from the next note of a line on
 ATTACK_SECONDS = 0.0015
 RELEASE_SECONDS = 0.004
 GLIDE_SECONDS = 0.035
@@ -35,18 +40,48 @@ SLOPE = 0.5  # harmonic h has amplitude h**-SLOPE
 
 @dataclass(frozen=True, slots=True)
 class TimedNote:
-    """A note in samples: `start` and `held`; MIDI `pitch`, `slide` in semitones at the onset, `cents` of detune."""
+    """A note in samples: `start` and `held`; MIDI `pitch`, `slide` in semitones at the onset, `cents` of detune.
+
+    `choked`: the sample where the next note of a line begins; None: nothing chokes it.
+    """
 
     start: int
     held: int
     pitch: int
     slide: float = 0.0
     cents: float = 0.0
+    choked: int | None = None
 
     @property
     def end(self) -> int:
         """First sample after the note has rung out."""
-        return self.start + self.held + int(RING_LENGTHS * RING_SECONDS * SAMPLE_RATE)
+        rung_out = self.start + self.held + int(RING_LENGTHS * RING_SECONDS * SAMPLE_RATE)
+        return (
+            rung_out
+            if self.choked is None
+            else min(rung_out, self.choked + int(RING_LENGTHS * CHOKE_SECONDS * SAMPLE_RATE))
+        )
+
+
+def time_notes(
+    stem: str, notes: Iterable[Note], sample_at: Callable[[float], int], cents_at: Callable[[float], float]
+) -> list[TimedNote]:
+    """The notes of a pitched stem in samples.
+
+    Args:
+        notes: in order of time.
+        sample_at: song position in beats -> sample.
+        cents_at: song position -> detune of the style; less than a cent is none.
+    """
+    timed = []
+    for note in notes:
+        start, cents = sample_at(note.start_beat), cents_at(note.start_beat)
+        held = max(1, sample_at(note.end_beat) - start)
+        timed.append(TimedNote(start, held, note.pitch, note.slide_semitones, cents if cents >= 1.0 else 0.0))
+    if stem in LINES:
+        starts = [*(note.start for note in timed[1:]), None]
+        timed = [dataclasses.replace(note, choked=start) for note, start in zip(timed, starts, strict=True)]
+    return timed
 
 
 @cache
@@ -79,6 +114,9 @@ def _add_note(out: NDArray[np.float32], origin: int, note: TimedNote) -> None:
     held = min(max(note.held - age[0], 0), len(age))
     tail = age[held:] - note.held
     envelope[held:] *= np.exp(-tail / (RING_SECONDS * SAMPLE_RATE))
+    if note.choked is not None and note.choked < last:
+        over = max(0, note.choked - first)
+        envelope[over:] *= np.exp((note.choked - first - np.arange(over, len(age))) / (CHOKE_SECONDS * SAMPLE_RATE))
     hz = 440.0 * 2.0 ** ((note.pitch - 69) / 12)
     time = age / SAMPLE_RATE
     if note.slide:

@@ -19,8 +19,9 @@ from musika_daw.model.autoencoder import (
     to_audio,
 )
 from musika_daw.model.bands import band_matrix
-from musika_daw.model.excitation import RING_SECONDS, SAMPLE_RATE, TimedNote, excite
+from musika_daw.model.excitation import CHOKE_SECONDS, RING_SECONDS, SAMPLE_RATE, TimedNote, excite, time_notes
 from musika_daw.model.stft import istft, margin, stft
+from musika_daw.music.notes import Note
 
 SIZE = AutoencoderSize(encoder=8, decoder=16, bands=40)
 
@@ -77,6 +78,18 @@ def test_a_note_rings_on_and_ends() -> None:
     later = int((0.1 + RING_SECONDS) * SAMPLE_RATE)
     assert audio[later : later + 500].max() == pytest.approx(audio[1000:4000].max() / math.e, rel=0.15)
     assert not audio[note.end :].any()
+
+
+def test_the_next_note_of_a_line_chokes_what_rings() -> None:
+    notes = [Note(0.0, 1.0, 33, 0.8), Note(1.0, 1.0, 45, 0.8)]
+    rings, over = {}, 22050 + 5 * int(CHOKE_SECONDS * SAMPLE_RATE)
+    for stem in ("bass", "chords"):
+        timed = time_notes(stem, notes, lambda beat: round(22050 * beat), lambda beat: 0.5)
+        assert [note.cents for note in timed] == [0.0, 0.0]
+        rings[stem] = excite(timed[:1], 0, 44100)[0]
+        assert np.array_equal(excite(timed, 0, 44100)[0], rings[stem] + excite(timed[1:], 0, 44100)[0])
+    assert np.array_equal(rings["bass"][:22050], rings["chords"][:22050])
+    assert not rings["bass"][over:].any() and np.abs(rings["chords"][over : over + 2000]).max() > 0.1
 
 
 @pytest.mark.parametrize("pitched", [False, True])

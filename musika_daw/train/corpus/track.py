@@ -185,9 +185,26 @@ def render_track(
     seconds: float,
 ) -> Track:
     """Play a composition; `seconds` is rounded down to whole latent frames by the caller."""
-    n = int(seconds * SAMPLE_RATE)
     seed = int(generator.integers(1 << 62))
     _, notes = sounding_notes(composition, controls, key)
+    stems = play_notes(generator, notes, style, controls, tempo_map, seed, seconds)
+    return Track(stems, notes, composition, controls, tempo_map, key, style, seed)
+
+
+def play_notes(
+    generator: np.random.Generator,
+    notes: Mapping[str, list[Note]],
+    style: Style,
+    controls: TrackControls,
+    tempo_map: TempoMap,
+    seed: int,
+    seconds: float,
+) -> Audio:
+    """The corpus's instruments play notes of whatever origin: `[4, 2, samples]`, mid and side.
+
+    `controls` give the brightness; `seed` is that of the coordinates.
+    """
+    n = int(seconds * SAMPLE_RATE)
     knots = np.arange(0, n + 441, 441)
     beats = np.array([tempo_map.beat_at(k / SAMPLE_RATE) for k in knots])
     brightness = controls.sample(beats)[1]
@@ -209,7 +226,7 @@ def render_track(
     peak = np.abs(out).max()
     if peak > 0.7:
         out = np.where(np.abs(out) > 0.7, np.sign(out) * (0.7 + 0.25 * np.tanh((np.abs(out) - 0.7) / 0.25)), out)
-    return Track(out.astype(np.float32), notes, composition, controls, tempo_map, key, style, seed)
+    return out.astype(np.float32)
 
 
 def draw_track(generator: np.random.Generator, composition: Composition, style: Style, seconds: float) -> Track:
