@@ -22,13 +22,15 @@ from musika_daw.engine.live.lead import Here, Pursuit
 from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.shared import Batch, Shared
 from musika_daw.engine.live.timeline import FADE, Segment, Timeline
-from musika_daw.engine.live.version import PlayedModel, Version
+from musika_daw.engine.live.version import BLOCK_SAMPLES, PlayedModel, Version
 from musika_daw.engine.song import PHRASE_BEATS
 from musika_daw.music.grid import BEATS_PER_BAR
 from musika_daw.music.notes import STEMS
 
 GRIDS = {"now": 0.0, "beat": 1.0, "bar": float(BEATS_PER_BAR), "phrase": float(PHRASE_BEATS)}
 SAFE_SECONDS = 0.25  # always made ahead, whatever else there is to do
+_SLOW = 1.5  # how much longer a splice or a block may take than those before it
+_FORGET = 0.9  # share of the longest that counts one splice later
 AHEAD_SECONDS = 1.5  # made ahead when there is nothing else to do
 _PREPARE_SECONDS = 1.0  # how long before its place a move that waits for the grid is made
 _IDLE_SECONDS = 0.02
@@ -59,6 +61,7 @@ class Worker:
         self._pursuit = Pursuit()
         self._look_again = 0.0
         self._cost_seconds = 0.1  # of a splice, from taking the moves to the new segment
+        self._longest_seconds = 0.0  # that a splice took of late
         self._thread = threading.Thread(target=self._run, name="musika-worker", daemon=True)
 
     def start(self) -> None:
@@ -90,7 +93,7 @@ class Worker:
         shared = self._shared
         self._follow()
         with shared.lock:
-            safe = self._made_for(SAFE_SECONDS, spares=True)
+            safe = self._made_for(max(SAFE_SECONDS, _SLOW * self._longest_seconds), spares=True)
             batches = tuple(shared.batches) if safe else ()
             if safe:
                 shared.batches.clear()
@@ -138,7 +141,7 @@ class Worker:
                 soonest = shared.cursor + FADE
                 made = segment.made_until(shared.cursor)
                 start = soonest if made is not None and made > soonest + FADE else max(soonest, stream)
-                shared.timeline.splice(Segment(start, spare.beat_at(start), segment.version, segment.controls))
+                self._hear(Segment(start, spare.beat_at(start), segment.version, segment.controls))
 
     def _make(self, segment: Segment, stream: int) -> None:
         assert segment.version is not None
@@ -297,18 +300,23 @@ class Worker:
         self._ready_notes(version, beat)
         began = time.monotonic()
         splice = _Splice(version, course, moves, posted, place)
+        reach = FADE
         while True:
             with shared.lock:
                 segment = splice.segment(shared.timeline, self._soon())
-            # As far as a commit asks for: a jump goes to the same place at every attempt, so no later block will help.
-            for stream in (segment.start - FADE, segment.start + FADE):
+            for stream in (*range(segment.start - FADE, segment.start + reach, BLOCK_SAMPLES), segment.start + reach):
                 if not version.has(version.block_at(segment.song_sample(stream))):
+                    if not self._made_for(2 * shared.meter.block_seconds, spares=True):
+                        self._extend()
                     self._make(segment, stream)
             with shared.lock:
                 if self._commit(splice):
                     break
+            # A jump goes to the same place at every attempt: what was not enough will not be, unless there is more.
+            reach = 2 * FADE + self._reserve()
         took = time.monotonic() - began
         self._cost_seconds += 0.2 * (took - self._cost_seconds)
+        self._longest_seconds = max(took, _FORGET * self._longest_seconds)
 
     def _ready_notes(self, version: Version, beat: float) -> None:
         """Has the notes around a song position made, and meanwhile the sound that is heard until then.
@@ -327,17 +335,25 @@ class Worker:
         """Splices a version in where it can be heard first; False if that is later than what is made of it."""
         shared = self._shared
         earliest = shared.cursor + FADE
-        for start in (earliest, self._soon()):
-            segment = splice.segment(shared.timeline, start)
-            until = segment.made_until(start - FADE)
-            if until is not None and until > start + FADE:
-                old = shared.timeline.at(until)
-                shared.timeline.splice(segment)
-                spare = Segment(until, segment.beat_at(until), old.version, old.controls, spare=True)
-                if old.version is not None and (spare.made_until(until - FADE) or 0) > until:
-                    shared.timeline.splice(spare)
-                return True
-        return False
+        return any(self._hear(splice.segment(shared.timeline, start)) for start in (earliest, self._soon()))
+
+    def _hear(self, segment: Segment) -> bool:
+        """Splices a segment in if enough of it is made, or if what was planned before can stand in for the rest."""
+        timeline, reserve = self._shared.timeline, self._reserve()
+        until = segment.made_until(segment.start - FADE)
+        if until is None or until <= segment.start + FADE:
+            return False
+        old = timeline.at(until)
+        spare = Segment(until, segment.beat_at(until), old.version, old.controls, spare=True)
+        stands_in = old.version is not None and (spare.made_until(until - FADE) or 0) > until + reserve
+        if not stands_in and until <= segment.start + FADE + reserve:
+            return False
+        timeline.splice(segment, spare) if stands_in else timeline.splice(segment)
+        return True
+
+    def _reserve(self) -> int:
+        """Samples in which the next block is made for certain."""
+        return round(_SLOW * self._shared.meter.block_seconds * self._shared.rate)
 
     # --- a clock that leads ----------------------------------------------------------------------------------------
 
