@@ -237,7 +237,19 @@ TABLE: tuple[Row, ...] = (
         "/musika/stem/{name}/notes",
         _RW,
         "notes that the stem plays instead of its own pattern",
-        (Argument("file", "s", "a MIDI file, or off", default="off"),),
+        (
+            Argument(
+                "notes",
+                "s",
+                "a MIDI file; or off; or text, e.g. loop 16: 36 0 0.5 100, 43 1.5 0.25 90: pitch, start and length in "
+                "beats, velocity of each note of a line of 16 beats",
+                default="off",
+            ),
+            Argument(
+                "mode", "s", "repeats, or plays once from the next bar on", choices=("loop", "once"), optional=True
+            ),
+            Argument("timing", "s", "as it is, or on sixteenths", choices=("played", "grid"), optional=True),
+        ),
     ),
     Row(
         "/musika/stem/{name}/fx/{i}/{parameter}",
@@ -259,6 +271,22 @@ TABLE: tuple[Row, ...] = (
         (Argument("name", "s"), Argument("morph", "f", "time it takes", 0.0, 1024.0, "beats", 0.0, optional=True)),
     ),
     Row("/musika/midi/map", _RW, "which MIDI controller moves what", (Argument("name", "s", "a map, or off"),)),
+    Row(
+        "/musika/midi/notes",
+        _RW,
+        "what becomes of notes that are played in on the stems' channels",
+        (
+            Argument(
+                "mode",
+                "s",
+                "the last bars repeat, or are played once from the next bar on",
+                default="loop",
+                choices=("loop", "once", "off"),
+            ),
+            Argument("bars", "i", "how many", 1, 16, "bars", 4, optional=True),
+            Argument("timing", "s", "on sixteenths, or as they were played", choices=("grid", "played"), optional=True),
+        ),
+    ),
     Row(
         "/musika/midi/learn",
         _W,

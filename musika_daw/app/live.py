@@ -103,6 +103,7 @@ def _ensemble(engine: LiveEngine, options: argparse.Namespace, stack: ExitStack)
     """The engine, and clocks, MIDI and scenes beside it."""
     from musika_daw.control.clock.link_clock import LinkClock
     from musika_daw.control.clock.midi_clock import MidiClock
+    from musika_daw.control.clock.song_clock import SongClock
     from musika_daw.control.instrument import Ensemble
     from musika_daw.control.midi.ports import InputPorts
     from musika_daw.control.parts.clock import ClockPart
@@ -115,7 +116,7 @@ def _ensemble(engine: LiveEngine, options: argparse.Namespace, stack: ExitStack)
     clocks = ClockPart(engine, {"midi": lambda: midi_clock, "link": lambda: stack.enter_context(LinkClock())})
     # Controllers may recall scenes and choose clocks, too.
     inner = Ensemble(engine, (clocks, ScenePart(engine, own_folder("scenes", "MUSIKA_DAW_SCENES"))))
-    midi = MidiPart(inner, midi_clock)
+    midi = MidiPart(inner, midi_clock, SongClock(engine))
     try:
         with _libraries_silent():
             stack.enter_context(InputPorts(midi.receive, options.midi_in, idle=midi.idle))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from musika_daw.engine.console import Sound
     from musika_daw.engine.score import Score
     from musika_daw.engine.take.session_log import Session
-    from musika_daw.music.notes import Note
+    from musika_daw.music.line import Line
 
 _LENGTHS = ("bars", "seconds")
 
@@ -174,16 +174,17 @@ def _changed_score(score: Score | None, asked: Values) -> Score:
     return dataclasses.replace(score, **changes) if score else Score(**changes)
 
 
-def _read_notes(files: Iterable[tuple[str, Path]], stems: tuple[str, ...]) -> dict[str, tuple[Note, ...]]:
-    found: dict[str, tuple[Note, ...]] = {}
+def _read_notes(files: Iterable[tuple[str, Path]], stems: tuple[str, ...]) -> dict[str, Line]:
+    found: dict[str, Line] = {}
     for stem, path in files:
         if stem in found:
             raise UsageError(f"--notes names {stem} twice: expected one file per stem")
         if stem not in stems:
             raise UsageError(f"--notes {stem}=... is not rendered: expected one of {', '.join(stems)}")
         from musika_daw.engine.take.midi_file import read_midi
+        from musika_daw.music.line import Line
 
-        found[stem] = read_midi(path)
+        found[stem] = Line(read_midi(path))
     return found
 
 

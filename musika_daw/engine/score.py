@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from musika_daw.errors import UsageError
 from musika_daw.music.harmony import ChordTrack, Key
-from musika_daw.music.notes import Note
+from musika_daw.music.line import Line
 from musika_daw.music.tempo_map import TempoMap
 
 
@@ -81,7 +81,7 @@ class Score:
         key: tonic and mode; None lets the model choose from the seed.
         chords: given harmony; None lets the model make it from key and style.
         variation: 0 repeats the loop, 1 never does.
-        notes: stem -> notes to play instead of the model's own pattern.
+        notes: stem -> line to play instead of the model's own pattern.
         held: stem -> the score whose pattern it keeps, while its sound follows this one.
         stems: which stems are rendered.
     """
@@ -94,6 +94,6 @@ class Score:
     key: Key | None = None
     chords: ChordTrack | None = None
     variation: float = 0.15
-    notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
+    notes: Mapping[str, Line] = field(default_factory=dict)
     stems: tuple[str, ...] = ("drums", "bass", "chords", "lead")
     held: Mapping[str, Score] = field(default_factory=dict)

@@ -57,20 +57,29 @@ class Song:
         """Notes of a stem that start in `[first_beat, end_beat)`, in order of time."""
         if stem in self._held:
             return self._held[stem].notes(stem, first_beat, end_beat)
-        given = self.score.notes.get(stem)
-        if given is None:
-            # Micro-timing may carry a note across a bar line.
-            first, last = _bar_at(first_beat - LATEST_BEATS), _bar_at(end_beat + LATEST_BEATS)
-            given = tuple(note for bar in range(first, last + 1) for note in self._bar(stem, bar))
-        return [n for n in given if first_beat <= n.start_beat < end_beat]
+        line = self.score.notes.get(stem)
+        if line is None:
+            return self._own_notes(stem, first_beat, end_beat)
+        if line.covers(first_beat) and line.covers(end_beat):
+            return line.between(first_beat, end_beat)
+        around = [n for n in self._own_notes(stem, first_beat, end_beat) if not line.covers(n.start_beat)]
+        return sorted(around + line.between(first_beat, end_beat), key=lambda n: n.start_beat)
 
     def sounding(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
         """Notes of a stem that sound in `[first_beat, end_beat)`, those that began earlier included."""
         if stem in self._held:
             return self._held[stem].sounding(stem, first_beat, end_beat)
-        own = stem not in self.score.notes
-        earliest = first_beat - self._reach_beats(stem, _bar_at(first_beat)) if own else -math.inf
-        return [n for n in self.notes(stem, earliest, end_beat) if n.end_beat > first_beat]
+        line = self.score.notes.get(stem)
+        reach = self._reach_beats(stem, _bar_at(first_beat)) if line is None or not line.covers(first_beat) else 0.0
+        if line is not None:
+            reach = max(reach, line.longest_beats)
+        return [n for n in self.notes(stem, first_beat - reach, end_beat) if n.end_beat > first_beat]
+
+    def _own_notes(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
+        # Micro-timing may carry a note across a bar line.
+        first, last = _bar_at(first_beat - LATEST_BEATS), _bar_at(end_beat + LATEST_BEATS)
+        notes = (note for bar in range(first, last + 1) for note in self._bar(stem, bar))
+        return [n for n in notes if first_beat <= n.start_beat < end_beat]
 
     def prepare(self, beat: float) -> None:
         """Makes the phrase at a beat, which takes the pattern net a while; its notes are at hand afterwards."""

@@ -16,6 +16,7 @@ from musika_daw.engine.song import Song
 from musika_daw.errors import UserError
 from musika_daw.model.model_file import Networks
 from musika_daw.music.harmony import parse_chords, parse_key
+from musika_daw.music.line import Line
 from musika_daw.music.notes import STEMS, Note
 from musika_daw.music.tempo_map import TempoMap, constant_tempo
 
@@ -119,7 +120,7 @@ def test_given_chords_are_followed(tiny_networks: Networks) -> None:
 
 def test_own_notes_are_played_instead_of_the_models(tiny_networks: Networks) -> None:
     line = (Note(0.0, 0.5, 40, 0.8), Note(1.0, 0.5, 43, 0.8))
-    song = Song(tiny_networks, a_score(notes={"bass": line}))
+    song = Song(tiny_networks, a_score(notes={"bass": Line(line)}))
     assert song.notes("bass", 0, 100) == list(line)
 
 

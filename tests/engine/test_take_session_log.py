@@ -10,6 +10,7 @@ from musika_daw.engine.score import Curve, Score, StyleCurve
 from musika_daw.engine.take.session_log import SessionEvent, SessionStart, SessionWriter, read_session
 from musika_daw.errors import UserError
 from musika_daw.music.harmony import parse_chords, parse_key
+from musika_daw.music.line import Line
 from musika_daw.music.notes import Note
 from musika_daw.music.tempo_map import TempoMap
 
@@ -22,7 +23,7 @@ EVERYTHING = Score(
     key=parse_key("C# phrygian"),
     chords=parse_chords("C#m F#m7:2 A:6"),
     variation=0.7,
-    notes={"bass": (Note(0.25, 0.1, 40, 0.9, -12.0), Note(4.0, 1.0, 33, 1.0))},
+    notes={"bass": Line((Note(0.25, 0.1, 40, 0.9, -12.0), Note(4.0, 1.0, 33, 1.0)), 8.0, 16.0)},
     stems=("drums", "bass", "lead"),
 )
 EVENTS = [

@@ -14,12 +14,14 @@ from musika_daw.control.instrument import Instrument
 from musika_daw.control.midi.chords import HeldChord
 from musika_daw.control.midi.mapping import Mapping, save_mapping
 from musika_daw.control.midi.messages import NOTE_OFF, NOTE_ON, Message
-from musika_daw.control.midi.note_recorder import NoteRecorder
+from musika_daw.control.midi.note_recorder import NoteRecorder, PlayedIn
 from musika_daw.control.midi.player import MappingPlayer
 from musika_daw.control.midi.sources import Moved, Source, SourceDecoder
 from musika_daw.engine.live.moves import Move, RefusedError
+from musika_daw.music.line import line_text
 
 _POST_SECONDS = 0.005  # moves are gathered for so long: a storm of controllers becomes 200 posts a second
+_LATE_SECONDS = 0.03  # a key that was struck before the bar line is seen by then
 _SWITCHES = ("note", "program")  # every one of them counts; of knobs, the latest
 _log = logging.getLogger(__name__)
 
@@ -32,17 +34,18 @@ class MidiControl:
         instrument: Instrument,
         mapping: Mapping,
         learnt_file: Path,
-        beat_at: Callable[[float], float],
+        beat_at: Callable[[float], float | None],
     ) -> None:
         """
         Args:
             learnt_file: where the mapping is kept once something is learnt or forgotten.
-            beat_at: song position at a moment of the monotonic clock, for notes played in.
+            beat_at: song position that is heard at a moment of the monotonic clock; None while the song stands still.
         """
         self._instrument, self._learnt_file, self._beat_at = instrument, learnt_file, beat_at
         self._player = MappingPlayer(mapping, instrument)
         self._decoders: dict[str, SourceDecoder] = {}
         self._chord = HeldChord()
+        self._played_in: PlayedIn | None = PlayedIn()
         self._recorders: dict[str, NoteRecorder] = {}
         self._waiting: list[Moved] = []
         self._places: dict[Source, int] = {}  # of a knob's latest move within those that wait
@@ -74,14 +77,11 @@ class MidiControl:
             self._player.mapping = self._player.mapping.forgotten(address)
             save_mapping(self._learnt_file, self._player.mapping)
 
-    def recorder(self, stem: str) -> NoteRecorder:
-        """What was played in for a stem; to be read under `recording`."""
-        return self._recorders.setdefault(stem, NoteRecorder())
-
-    @property
-    def recording(self) -> threading.Lock:
-        """Held while a recorder is read: the port's thread writes it."""
-        return self._lock
+    def play_in(self, wish: PlayedIn | None) -> None:
+        """What is made of notes on the stems' channels from now on; None: nothing."""
+        with self._lock:
+            self._played_in = wish
+            self._recorders.clear()
 
     def feed(self, port: str, message: Message, seconds: float) -> None:
         """A message came at a moment of the monotonic clock."""
@@ -94,9 +94,13 @@ class MidiControl:
     def flush(self, seconds: float) -> None:
         """Posts what was gathered, at most every 5 ms."""
         with self._lock:
-            if seconds - self._posted_seconds < _POST_SECONDS or not (self._waiting or self._moves):
+            if seconds - self._posted_seconds < _POST_SECONDS or not (self._waiting or self._moves or self._recorders):
                 return
             self._posted_seconds = seconds
+            beat = self._beat_at(seconds - _LATE_SECONDS) if self._recorders else None
+            for stem, recorder in self._recorders.items():
+                if (line := recorder.pass_by(beat)) is not None:
+                    self._moves.append(Move(f"/musika/stem/{stem}/notes", (line_text(line),)))
             before = self._player.mapping
             for moved in self._waiting:
                 self._moves += self._player.moves(moved)
@@ -123,9 +127,14 @@ class MidiControl:
         mapping = self._player.mapping
         if message.channel == mapping.chords_channel and (name := self._chord.key(pitch, velocity > 0)):
             self._moves.append(Move("/musika/chords", (name,)))
+        if self._played_in is None or mapping.moves_by(Source("note", pitch, message.channel)):
+            return
         for stem, channel in mapping.stem_channels.items():
-            if channel == message.channel:
-                self.recorder(stem).key(pitch, velocity, self._beat_at(seconds))
+            if channel == message.channel and (beat := self._beat_at(seconds)) is not None:
+                if stem not in self._recorders:
+                    self._recorders[stem] = NoteRecorder(self._played_in)
+                    self._recorders[stem].pass_by(beat)
+                self._recorders[stem].key(pitch, velocity, beat)
 
     def _post(self, moves: list[Move]) -> None:
         if not moves:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from musika_daw.control.midi.channels import STEM_CHANNELS
 from musika_daw.control.midi.curves import CURVES
 from musika_daw.control.midi.files import write_atomically
 from musika_daw.control.midi.sources import Source, parse_source
@@ -85,7 +86,11 @@ class Mapping:
     name: str
     routes: tuple[Route, ...] = ()
     chords_channel: int | None = None
-    stem_channels: MappingType[str, int] = dataclasses.field(default_factory=dict)
+    stem_channels: MappingType[str, int] = dataclasses.field(default_factory=lambda: STEM_CHANNELS)
+
+    def moves_by(self, source: Source) -> bool:
+        """Whether a control, with its channel, moves anything."""
+        return any(route.source.matches(source) for route in self.routes)
 
     def learnt(self, route: Route) -> Mapping:
         """With one more row; it takes the source from what it moved before, and replaces the address's own."""
@@ -112,7 +117,7 @@ def load_mapping(path: Path) -> Mapping:
         raise UsageError(f"MIDI map {path} is not TOML: {error}") from None
     try:
         routes = tuple(_route(row) for row in data.get("map", ()))
-        channels = data.get("stem_channels", {})
+        channels = data.get("stem_channels", STEM_CHANNELS)
         used = [*channels.values(), *([data["chords_channel"]] if "chords_channel" in data else [])]
         if not all(type(channel) is int and 1 <= channel <= 16 for channel in used):
             raise UsageError("channels are 1 to 16")
@@ -125,7 +130,7 @@ def save_mapping(path: Path, mapping: Mapping) -> None:
     lines = [f"name = {json.dumps(mapping.name)}"]
     if mapping.chords_channel is not None:
         lines.append(f"chords_channel = {mapping.chords_channel}")
-    if mapping.stem_channels:
+    if mapping.stem_channels != STEM_CHANNELS:
         lines += ["[stem_channels]", *(f"{json.dumps(stem)} = {n}" for stem, n in mapping.stem_channels.items())]
     for route in mapping.routes:
         lines += ["", "[[map]]", f'source = "{route.source}"']

@@ -32,7 +32,7 @@ class MappingPlayer:
             return []
         moves = []
         for route in self.mapping.routes:
-            if _matches(route.source, moved.source):
+            if route.source.matches(moved.source):
                 try:
                     move = self._move(route, moved.value)
                 except RefusedError:
@@ -125,10 +125,6 @@ class MappingPlayer:
         if low is None or high is None:
             raise RefusedError(route.to, "range", f"{route.to} has no limits: give low and high in the MIDI map")
         return Scale(low, high, route.curve)
-
-
-def _matches(wanted: Source, source: Source) -> bool:
-    return (wanted.kind, wanted.number) == (source.kind, source.number) and wanted.channel in (None, source.channel)
 
 
 def _learnt_route(source: Source, address: str) -> Route:

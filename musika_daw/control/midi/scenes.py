@@ -15,7 +15,7 @@ from osc_protocol import Access, ProtocolError, convert_arguments, find
 
 # The transport and the machine are not the sound: a recall does not stop the song or end a take.
 _TRANSPORT = ("locate", "loop", "tempo", "clock", "clock/offset", "clock/on_loss", "quantize")
-_MACHINE = ("model", "preset", "midi/map", "record")
+_MACHINE = ("model", "preset", "midi/map", "midi/notes", "midi/out", "clock/out", "record")
 _NOT_KEPT = frozenset(f"/musika/{name}" for name in (*_TRANSPORT, *_MACHINE))
 
 Snapshot = Mapping[str, tuple[Value, ...]]

@@ -29,6 +29,10 @@ class Source:
     number: int = 0
     channel: int | None = None
 
+    def matches(self, moved: Source) -> bool:
+        """Whether this, of one channel or of any, is what moved."""
+        return (self.kind, self.number) == (moved.kind, moved.number) and self.channel in (None, moved.channel)
+
     def __str__(self) -> str:
         return self.kind if self.kind == "bend" else f"{self.kind} {self.number}"
 

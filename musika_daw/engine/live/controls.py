@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from musika_daw.engine.fx.catalogue import FxSpec
@@ -14,10 +13,10 @@ from musika_daw.engine.preset import ALL, Preset
 from musika_daw.engine.preset_folder import load_preset
 from musika_daw.engine.score import Morph, Score, StyleCurve, constant
 from musika_daw.engine.style_preset import load_style_preset
-from musika_daw.engine.take.midi_file import read_midi
 from musika_daw.errors import UserError
 from musika_daw.music.harmony import parse_chords, parse_key
-from musika_daw.music.notes import STEMS, Note
+from musika_daw.music.line import Line, line_text, parse_line
+from musika_daw.music.notes import STEMS
 from musika_daw.music.tempo_map import constant_tempo
 
 ANCHORS = ("a", "b", "c", "d")
@@ -33,7 +32,7 @@ class Controls:
         anchors: styles at the corners of the morph square, names or seeds.
         density, brightness: of all stems, as last set; `stem_density` and `stem_brightness` hold what counts.
         held: stem -> the controls whose pattern it keeps.
-        notes: stem -> notes it plays instead of the model's own.
+        notes: stem -> line it plays instead of the model's own.
         fx: stem or `mix` -> chain in place of the style's.
     """
 
@@ -50,7 +49,7 @@ class Controls:
     stem_density: Mapping[str, float] = field(default_factory=dict)
     stem_brightness: Mapping[str, float] = field(default_factory=dict)
     held: Mapping[str, Controls] = field(default_factory=dict)
-    notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
+    notes: Mapping[str, Line] = field(default_factory=dict)
     fx: Mapping[str, tuple[FxSpec, ...]] = field(default_factory=dict)
     stems: tuple[str, ...] = STEMS
 
@@ -194,7 +193,7 @@ def _changed_stem(controls: Controls, stem: str, name: str, values: tuple[Value,
     if name == "notes":
         notes = {other: own for other, own in controls.notes.items() if other != stem}
         if values[0] != "off":
-            notes[stem] = read_midi(Path(str(values[0])))
+            notes[stem] = parse_line(str(values[0]))
         return dataclasses.replace(controls, notes=notes)
     if name == "hold":
         held = {other: kept for other, kept in controls.held.items() if other != stem}
@@ -228,5 +227,5 @@ def value_of(controls: Controls, address: str) -> tuple[Value, ...] | None:
         if name == "hold":
             return (stem in controls.held,)
         if name == "notes":
-            return ("on" if stem in controls.notes else "off",)
+            return (line_text(controls.notes[stem]) if stem in controls.notes else "off",)
     return None

@@ -26,6 +26,7 @@ from musika_daw.engine.live.background import Background
 from musika_daw.engine.live.controls import PRESET, Controls
 from musika_daw.engine.live.course import TRANSPORT
 from musika_daw.engine.live.desk import Desk
+from musika_daw.engine.live.given import with_line
 from musika_daw.engine.live.journal import Journal
 from musika_daw.engine.live.lead import Leading
 from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
@@ -45,6 +46,7 @@ from musika_daw.errors import UserError
 from musika_daw.model.model_file import load_networks, read_info
 from musika_daw.music.notes import Note
 
+_LANDING_SECONDS = 0.2  # from a move being posted to its landing, mostly
 _UNTOLD = ("/musika/record", "/musika/render", "/musika/preset/save")
 
 
@@ -159,6 +161,8 @@ class LiveEngine:
                 elif (action := self._action(standing, move)) is not None:
                     actions.append(action)
                 else:
+                    if move.address.endswith("/notes"):
+                        move = with_line(move, self._next_bar(standing))
                     levels += standing.set_control(move)
                     standing.desk.use(self._fx_of(standing.controls))
                     if move.address == PRESET:
@@ -230,7 +234,7 @@ class LiveEngine:
     def heard_at(self, seconds: float) -> Heard:
         """What is heard at a moment of the monotonic clock, a little ahead or behind of now."""
         with self._shared.lock:
-            stream = self._shared.pace.stream_at(seconds)
+            stream = min(self._shared.pace.stream_at(seconds), self._shared.cursor)
             segment = self._shared.timeline.at(stream)
             return Heard(segment.beat_at(stream), segment.controls.bpm, segment.version is not None)
 
@@ -343,6 +347,15 @@ class LiveEngine:
         if move.address == "/musika/quit":
             return self.quit_asked.set
         return None
+
+    def _next_bar(self, standing: Standing) -> float:
+        """Song position of the first bar line that a move which is posted now lands before, or on."""
+        with self._shared.lock:
+            stream = self._shared.cursor + round(_LANDING_SECONDS * self._shared.rate)
+            here = self._shared.timeline.meant_at(stream)
+            beat = standing.located if here.version is None else here.beat_at(stream)
+        line = max(GRIDS[standing.quantize], GRIDS["bar"])
+        return math.ceil(beat / line) * line
 
     def _record(self, standing: Standing, move: Move) -> Callable[[], None] | None:
         """Takes begin and end on the grid of `quantize`; with `now` at the bar lines, where takes belong."""

@@ -91,8 +91,8 @@ def events_of(entry: Segment | LevelMove, before: Segment, take_stream: int) -> 
         return
     sample = entry.start - take_stream
     course = course_after(before.controls, before.version is not None, entry.moves)
-    # What a file says may be another thing when the log is read.
-    named = any(move.address == PRESET or move.address.endswith("/notes") for move in entry.moves)
+    # What a preset says may be another thing when the log is read.
+    named = any(move.address == PRESET for move in entry.moves)
     told = not named and course.controls == entry.controls and course.playing == (entry.version is not None)
     for i, move in enumerate(entry.moves):
         whole = None if told or i + 1 < len(entry.moves) else entry.controls

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-_REMEMBERED = 128  # blocks, about 1.5 s: a bus that stood still for a moment is forgotten after that
+_REMEMBERED = 128  # blocks, about 1.5 s
+_STANDSTILL_SECONDS = 0.05  # nobody is only late by so much: the bus has stood still
 
 
 class Pace:
@@ -23,7 +24,10 @@ class Pace:
 
     def take(self, stream: int, seconds: float) -> None:
         """The writer takes the sample `stream` at a moment of the monotonic clock."""
-        self._origins.append(seconds - stream / self._rate)
+        origin = seconds - stream / self._rate
+        if origin > self._origin + _STANDSTILL_SECONDS:
+            self._origins.clear()
+        self._origins.append(origin)
         self._origin = min(self._origins)
 
     def restart(self) -> None:

@@ -27,7 +27,10 @@ _SETTINGS = (
     *(f"/musika/anchor/{corner}" for corner in ANCHORS),
 )
 _ADDRESSES = (
-    *(f"/musika/{name}" for name in ("play", "stop", "continue", "locate", "record", "render", "bus", "status", "quit")),
+    *(
+        f"/musika/{name}"
+        for name in ("play", "stop", "continue", "locate", "record", "render", "bus", "status", "quit")
+    ),
     "/musika/preset/save",
     *_LISTS,
     *_SETTINGS,

@@ -29,7 +29,6 @@ class PlayedModel:
         self.phrases = PhraseBook(networks)
         self.styles = StyleBook(networks.style_bank.numpy())
 
-
     def song(self, controls: Controls) -> Song:
         """The song under these controls."""
         return Song(self.networks, controls.score(), self.phrases, self.styles)

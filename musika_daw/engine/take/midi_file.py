@@ -60,7 +60,12 @@ def write_midi(
 
 
 def read_midi(path: Path) -> tuple[Note, ...]:
-    """The notes of a standard MIDI file, all tracks and channels together, in order of time.
+    """The notes of a standard MIDI file (`read_clip`)."""
+    return read_clip(path)[0]
+
+
+def read_clip(path: Path) -> tuple[tuple[Note, ...], float]:
+    """The notes of a standard MIDI file, all tracks and channels together, in order of time; and its length in beats.
 
     Positions are in beats (the file's tempo does not matter); notes never released end with the file.
 
@@ -88,10 +93,11 @@ def read_midi(path: Path) -> tuple[Note, ...]:
             spans.extend((start, last_tick, pitch, velocity) for start, velocity in waiting)
     if not spans:
         raise UserError(f"{path} holds no notes: expected a MIDI file (.mid) with at least one")
-    return tuple(
+    notes = tuple(
         Note(start / ticks_per_beat, max(end - start, 1) / ticks_per_beat, pitch, velocity / 127.0)
         for start, end, pitch, velocity in sorted(spans)
     )
+    return notes, last_tick / ticks_per_beat
 
 
 def _load(path: Path) -> mido.MidiFile:

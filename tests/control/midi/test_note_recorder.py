@@ -1,29 +1,93 @@
-"""Notes played in."""
+"""Bars played in become a line."""
 
 from __future__ import annotations
 
 import pytest
 
-from musika_daw.control.midi.note_recorder import NoteRecorder
-from musika_daw.music.notes import Note
+from musika_daw.control.midi.note_recorder import NoteRecorder, PlayedIn
+from musika_daw.music.line import Line
+
+Played = list[tuple[float, float, int]]
+"""Onset and length in beats, pitch."""
+FOUR_BARS: Played = [(16.0, 0.5, 33), (17.48, 0.2, 36), (20.03, 0.9, 38), (24.0, 1.0, 40), (29.5, 0.5, 43)]
 
 
-def test_as_played_and_on_the_grid() -> None:
-    recorder = NoteRecorder()
-    for pitch, down, up in ((40, 3.98, 4.5), (43, 5.03, 5.4), (45, 7.97, 8.2)):
-        recorder.key(pitch, 127, down)
-        recorder.key(pitch, 0, up)
-    assert [note.pitch for note in recorder.notes(4.0, 8.0)] == [43, 45]
-    quantized = recorder.notes(4.0, 8.0, 0.25)
-    assert [(note.pitch, note.start_beat) for note in quantized] == [(40, 4.0), (43, 5.0)]
-    assert quantized[0].length_beats == pytest.approx(0.52)
+def play(recorder: NoteRecorder, notes: Played, first: float, end: float) -> list[Line]:
+    """The lines that came while the song went from `first` to `end`."""
+    events = sorted(
+        [(start, pitch, 100) for start, _, pitch in notes]
+        + [(start + length, pitch, 0) for start, length, pitch in notes]
+    )
+    lines, beat = [], first
+    while beat < end:
+        while events and events[0][0] <= beat:
+            at, pitch, velocity = events.pop(0)
+            recorder.key(pitch, velocity, at)
+        line = recorder.pass_by(max(first, beat - 0.05))
+        lines += [line] if line else []
+        beat += 0.01
+    return lines
 
 
-def test_a_key_struck_again_and_one_still_down_at_the_stop() -> None:
-    recorder = NoteRecorder()
-    recorder.key(40, 127, 0.0)
-    recorder.key(40, 127, 1.0)
-    recorder.release_all(3.0)
-    assert recorder.notes(0.0, 4.0) == [Note(0.0, 1.0, 40, 1.0), Note(1.0, 2.0, 40, 1.0)]
-    recorder.clear()
-    assert recorder.notes(0.0, 4.0) == []
+def as_played(line: Line) -> list[tuple[float, int]]:
+    return [(round(note.start_beat, 3), note.pitch) for note in line.notes]
+
+
+def test_four_bars_become_a_loop_on_the_grid() -> None:
+    line = play(NoteRecorder(PlayedIn()), FOUR_BARS, 16.0, 40.0)[-1]
+    assert as_played(line) == [(0.0, 33), (1.5, 36), (4.0, 38), (8.0, 40), (13.5, 43)]
+    assert line.looped and (line.length_beats, line.start_beat) == (16.0, 0.0)
+    assert [note.length_beats for note in line.notes] == pytest.approx([0.5, 0.2, 0.9, 1.0, 0.5])
+    assert line.notes[0].strength == pytest.approx(100 / 127)
+
+
+def test_as_played_keeps_its_timing() -> None:
+    line = play(NoteRecorder(PlayedIn(on_grid=False)), FOUR_BARS, 16.0, 40.0)[-1]
+    assert as_played(line)[:3] == [(0.0, 33), (1.48, 36), (4.03, 38)]
+
+
+def test_once_is_an_answer_from_the_next_bar_on() -> None:
+    line = play(NoteRecorder(PlayedIn(looped=False)), FOUR_BARS, 16.0, 40.0)[-1]
+    assert not line.looped and (line.length_beats, line.start_beat) == (16.0, 32.0)
+    assert as_played(line) == [(0.0, 33), (1.5, 36), (4.0, 38), (8.0, 40), (13.5, 43)]
+
+
+def test_nothing_new_comes_while_nothing_is_played() -> None:
+    recorder = NoteRecorder(PlayedIn())
+    assert len(play(recorder, FOUR_BARS, 16.0, 32.2)) == 4
+    assert play(recorder, [], 32.2, 80.0) == []
+
+
+def test_a_loop_that_is_sent_all_the_time_stays_itself() -> None:
+    """Its last bar is empty, and the song goes round with it."""
+    recorder = NoteRecorder(PlayedIn())
+    clip: Played = [(0.0, 0.5, 33), (4.0, 0.5, 36), (8.0, 0.5, 38)]
+    lines = [line for _ in range(3) for line in play(recorder, clip, 0.0, 15.99)]
+    later = [(b + 16.0, n, p) for b, n, p in clip]
+    lines += play(recorder, later, 16.0, 33.0)
+    assert [as_played(line) for line in lines[2:]] == [[(0.0, 33), (4.0, 36), (8.0, 38)]] * (len(lines) - 2)
+
+
+def test_a_bar_that_is_played_again_replaces_itself_and_a_rest_begins_anew() -> None:
+    recorder = NoteRecorder(PlayedIn(bars=2))
+    play(recorder, [(0.0, 0.5, 33), (4.0, 0.5, 36)], 0.0, 8.2)
+    assert as_played(play(recorder, [(9.0, 0.5, 40)], 8.2, 12.2)[-1]) == [(1.0, 40), (4.0, 36)]
+    assert as_played(play(recorder, [(28.0, 0.5, 50)], 12.2, 32.2)[-1]) == [(4.0, 50)]
+
+
+def test_a_note_just_before_the_bar_belongs_to_it() -> None:
+    line = play(NoteRecorder(PlayedIn(bars=1)), [(3.95, 0.3, 33), (5.0, 0.5, 36)], 0.0, 8.2)[-1]
+    assert as_played(line) == [(0.0, 33), (1.0, 36)]
+
+
+def test_a_key_that_is_held_sounds_until_now_and_then_as_long_as_it_was() -> None:
+    lines = play(NoteRecorder(PlayedIn(bars=2)), [(2.0, 4.0, 33)], 0.0, 8.2)
+    assert [line.notes[0].length_beats for line in lines] == pytest.approx([2.0, 4.0], abs=0.03)
+
+
+def test_a_stop_ends_what_is_held() -> None:
+    recorder = NoteRecorder(PlayedIn())
+    play(recorder, [(1.0, 99.0, 33)], 0.0, 3.0)
+    line = recorder.pass_by(None)
+    assert line is not None and line.notes[0].length_beats == pytest.approx(1.95, abs=0.03)
+    assert recorder.pass_by(None) is None

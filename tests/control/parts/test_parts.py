@@ -110,7 +110,7 @@ def test_scenes_are_kept_and_recalled_over_beats(tmp_path: Path) -> None:
 def test_a_controller_moves_what_its_map_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSIKA_DAW_MIDI", str(tmp_path))
     engine, clock = Engine(), MidiClock()
-    midi = MidiPart(engine, clock)
+    midi = MidiPart(engine, clock, Clock())
     band = Ensemble(engine, (midi,))
     band.post([Move("/musika/midi/learn", ("/musika/density",))])
     midi.receive("knobs", [0xB0, 21, 64], 1.0)
@@ -125,10 +125,36 @@ def test_a_controller_moves_what_its_map_says(tmp_path: Path, monkeypatch: pytes
     assert band.get("/musika/midi/map") == ("generic_8_knobs",)
 
 
+def test_notes_on_a_stems_channel_become_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSIKA_DAW_MIDI", str(tmp_path))
+
+    class Song:
+        """Two beats a second; stands still before the start."""
+
+        def state_at(self, seconds: float) -> ClockState:
+            return ClockState(max(0.0, 2.0 * seconds), 120.0, seconds >= 0.0, True)
+
+    engine = Engine()
+    midi = MidiPart(engine, MidiClock(), Song())
+    band = Ensemble(engine, (midi,))
+    band.post([Move("/musika/midi/notes", ("loop", 1))])
+    assert band.get("/musika/midi/notes") == ("loop", 1, "grid")
+    midi.receive("keys", [0x9A, 50, 100], -1.0)
+    for second, data in ((0.51, [0x9A, 33, 127]), (0.74, [0x9A, 33, 0]), (1.0, [0x90, 70, 100])):
+        midi.receive("keys", data, second)
+        midi.idle(second)
+    midi.idle(2.1)
+    assert engine.values["/musika/stem/bass/notes"] == ("loop 4: 33 1 0.46 127",)
+    band.post([Move("/musika/midi/notes", ("off",))])
+    midi.receive("keys", [0x9A, 40, 127], 2.5)
+    midi.idle(4.5)
+    assert engine.values["/musika/stem/bass/notes"] == ("loop 4: 33 1 0.46 127",)
+
+
 def test_ticks_go_to_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSIKA_DAW_MIDI", str(tmp_path))
     clock = MidiClock()
-    midi = MidiPart(Engine(), clock)
+    midi = MidiPart(Engine(), clock, Clock())
     midi.receive("daw", [0xFA], 0.0)
     for tick in range(97):
         midi.receive("daw", [0xF8], 0.1 + tick * 0.5 / 24)
