@@ -68,13 +68,20 @@ def run(settings: LiveBenchSettings, open_bus: Callable[[], Bus]) -> dict[str, A
 
     Returns:
         Latencies from a move being posted to the first sample that it changed being handed to the bus, in ms; the
-        bus's own latency; real-time factor and load of the worker; underruns; memory.
+        bus's own latency; real-time factor and load of the worker; underruns, and how often a JACK server was late;
+        memory.
     """
     if settings.moves < 1 or settings.rate <= 0 or settings.busy < 0:
         raise UsageError("moves, rate and busy must not be negative, and there must be a move")
     generator = np.random.default_rng(settings.seed)
+    buses: list[Bus] = []
+
+    def opened() -> Bus:
+        buses.append(open_bus())
+        return buses[-1]
+
     with ExitStack() as stack:
-        engine = LiveEngine(LiveSettings(default_controls(settings.model), Path()), open_bus(), open_bus, open_bus)
+        engine = LiveEngine(LiveSettings(default_controls(settings.model), Path()), opened(), opened, opened)
         stack.callback(engine.close)
         time.sleep(_SETTLE_SECONDS)
         engine.post([Move("/musika/play")])
@@ -106,6 +113,8 @@ def run(settings: LiveBenchSettings, open_bus: Callable[[], Bus]) -> dict[str, A
             "block_real_time_factor": round(float(factor), 1),
             "worker_load": round(float(load), 3),
             "underruns": underruns,
+            # Of JACK, which counts every time that its server was late, whoever's fault it was.
+            "xruns": sum(getattr(bus, "xruns", 0) for bus in buses),
             "seconds": round(time.monotonic() - began, 1),
             "memory_mb": {"start": memory, "end": _memory_mb()},
         }

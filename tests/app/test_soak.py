@@ -1,0 +1,77 @@
+"""A minute of playing as on a stage: the shipped model on a real JACK server, controls that never rest, a busy core."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from osc_protocol import Client
+from tests.app.test_live import live
+from tests.engine.bus.conftest import JackServer, jack_server  # noqa: F401  a fixture
+from tests.engine.bus.recording import Recording
+
+SECONDS, MOVES_A_SECOND = 60, 20
+SHORTEST_GAP = 128  # samples of nothing: shorter than any part of a period that could be missing
+
+
+def gaps(audio: NDArray[np.float32]) -> list[int]:
+    """Where both sides are exactly silent for a moment though there is music before and after, `[2, n]`."""
+    silent = np.flatnonzero(np.diff(np.concatenate([[0], (audio == 0).all(0).astype(np.int8), [0]])))
+    found = []
+    for first, end in silent.reshape(-1, 2):
+        around = audio[:, max(0, first - 2400) : first], audio[:, end : end + 2400]
+        if end - first >= SHORTEST_GAP and all(part.size and np.abs(part).max() > 0.01 for part in around):
+            found.append(int(first))
+    return found
+
+
+def test_a_gap_is_found() -> None:
+    noise = (0.1 * np.random.default_rng(0).standard_normal((2, 48_000))).astype(np.float32)
+    assert gaps(noise) == []
+    noise[:, 20_000:20_256] = 0.0
+    assert gaps(noise) == [20_000]
+
+
+def resident_mb(program: int) -> float:
+    return int(Path(f"/proc/{program}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc, sound from jackd")
+def test_a_minute_beside_a_busy_loop(jack_server: JackServer, tmp_path: Path) -> None:  # noqa: F811
+    jack_server.start()
+    chance = random.Random(1)
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        with live(tmp_path, Path("techno"), "--bus", "jack", "--play") as process, Client(port=process.port) as client:
+            time.sleep(5.0)
+            before, memory = client.query("/musika/status")[2], resident_mb(process.program.pid)
+            ports = ["Musika DAW:mix_left", "Musika DAW:mix_right"]
+            with Recording(tmp_path / "heard.wav", ports, SECONDS) as recording:
+                end = time.monotonic() + SECONDS
+                while time.monotonic() < end:
+                    if chance.random() < 0.5:
+                        client.set("/musika/density", chance.random())
+                    else:
+                        client.set("/musika/morph", chance.random(), chance.random())
+                    time.sleep(chance.expovariate(MOVES_A_SECOND))
+                xruns = recording.xruns
+            status, grown = client.query("/musika/status"), resident_mb(process.program.pid) - memory
+    finally:
+        busy.kill()
+        busy.wait()
+    said = f"{status[2] - before} underruns, JACK late {xruns} times, {grown:+.0f} MB, latency {status[3]:.0f} ms"
+    print(said, f"real-time factor {status[0]:.1f}, load {status[1]:.2f}")
+    if xruns or not recording.complete:
+        pytest.skip(f"this computer is too busy to tell: {said}")
+    assert status[2] == before, said
+    assert grown < 60, said
+    assert gaps(recording.audio()) == []
