@@ -168,6 +168,12 @@ TABLE: tuple[Row, ...] = (
         "what to do when the leading clock is lost",
         (Argument("action", "s", default="continue", choices=("continue", "stop")),),
     ),
+    Row(
+        "/musika/clock/out",
+        _RW,
+        "where a MIDI clock that follows the song is sent to",
+        (Argument("port", "s", "off, virtual for a port of its own, or a part of an output's name", default="off"),),
+    ),
     Row("/musika/density", _RW, "how many notes sound, all stems", (_share("density", "", 0.7),)),
     Row("/musika/brightness", _RW, "how bright the sound is, all stems", (_share("brightness", "", 0.5),)),
     Row(
@@ -286,6 +292,12 @@ TABLE: tuple[Row, ...] = (
             Argument("bars", "i", "how many", 1, 16, "bars", 4, optional=True),
             Argument("timing", "s", "on sixteenths, or as they were played", choices=("grid", "played"), optional=True),
         ),
+    ),
+    Row(
+        "/musika/midi/out",
+        _RW,
+        "where the notes that are played are sent to",
+        (Argument("port", "s", "off, virtual for a port of its own, or a part of an output's name", default="off"),),
     ),
     Row(
         "/musika/midi/learn",

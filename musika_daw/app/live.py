@@ -60,6 +60,14 @@ def add_arguments(parser: Parser) -> None:
         default=[],
         help="a MIDI input to listen to, by a part of its name; can be given several times",
     )
+    for option, what in (("--midi-out", "the notes that are played"), ("--clock-out", "a MIDI clock that follows us")):
+        parser.add_argument(
+            option,
+            metavar="NAME",
+            nargs="?",
+            const="virtual",
+            help=f"send {what} to an output, by a part of its name; without a name to a virtual port",
+        )
     parser.add_argument("--midi-map", metavar="NAME", help="map of a MIDI controller, e.g. generic_8_knobs")
     parser.add_argument("--headless", action="store_true", help="without an audio device if there is none")
     parser.add_argument("--play", action="store_true", help="start to play at once")
@@ -90,6 +98,8 @@ def run(options: argparse.Namespace) -> None:
             _say(_where(options.osc_host, control, engine))
             moves = [Move("/musika/clock", (options.clock,))] if options.clock != "internal" else []
             moves += [Move("/musika/midi/map", (options.midi_map,))] if options.midi_map else []
+            moves += [Move("/musika/midi/out", (options.midi_out,))] if options.midi_out else []
+            moves += [Move("/musika/clock/out", (options.clock_out,))] if options.clock_out else []
             moves += [Move("/musika/record", (True,))] if options.record else []
             moves += [Move("/musika/play")] if options.play and options.clock == "internal" else []
             if moves:
@@ -101,13 +111,16 @@ def run(options: argparse.Namespace) -> None:
 
 def _ensemble(engine: LiveEngine, options: argparse.Namespace, stack: ExitStack) -> Instrument:
     """The engine, and clocks, MIDI and scenes beside it."""
+    from musika_daw.control.clock.clock_messages import ClockSource
     from musika_daw.control.clock.link_clock import LinkClock
     from musika_daw.control.clock.midi_clock import MidiClock
     from musika_daw.control.clock.song_clock import SongClock
     from musika_daw.control.instrument import Ensemble
-    from musika_daw.control.midi.ports import InputPorts
+    from musika_daw.control.midi.pattern_messages import PatternMessages
+    from musika_daw.control.midi.ports import VIRTUAL_NAME, InputPorts
     from musika_daw.control.parts.clock import ClockPart
     from musika_daw.control.parts.midi import MidiPart
+    from musika_daw.control.parts.outputs import CLOCK_OUT, NOTES_OUT, OutputsPart
     from musika_daw.control.parts.scenes import ScenePart
     from musika_daw.errors import UserError
     from musika_daw.resources import own_folder
@@ -117,6 +130,13 @@ def _ensemble(engine: LiveEngine, options: argparse.Namespace, stack: ExitStack)
     # Controllers may recall scenes and choose clocks, too.
     inner = Ensemble(engine, (clocks, ScenePart(engine, own_folder("scenes", "MUSIKA_DAW_SCENES"))))
     midi = MidiPart(inner, midi_clock, SongClock(engine))
+    outputs = OutputsPart(
+        {
+            NOTES_OUT: (f"{VIRTUAL_NAME} notes", lambda: PatternMessages(engine.played)),
+            CLOCK_OUT: (f"{VIRTUAL_NAME} clock", lambda: ClockSource(SongClock(engine))),
+        }
+    )
+    stack.callback(outputs.close)
     try:
         with _libraries_silent():
             stack.enter_context(InputPorts(midi.receive, options.midi_in, idle=midi.idle))
@@ -124,7 +144,7 @@ def _ensemble(engine: LiveEngine, options: argparse.Namespace, stack: ExitStack)
         if options.midi_in or options.clock == "midi":
             raise
         _say(f"no MIDI: {error}")
-    return Ensemble(inner, (midi,))
+    return Ensemble(inner, (midi, outputs))
 
 
 @contextmanager

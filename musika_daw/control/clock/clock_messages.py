@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 
-from musika_daw.control.clock.protocol import ClockState
+from musika_daw.control.clock.protocol import Clock, ClockState
 from musika_daw.control.clock.tick_line import TICKS_PER_BEAT
 from musika_daw.control.midi.messages import CONTINUE, SONG_POSITION, START, STOP, TICK, Message
+from musika_daw.control.midi.timed_sender import Due
 
 _TICKS_PER_SIXTEENTH = 6
 _LATE_SIXTEENTHS = 0.2  # a start seen so little after a sixteenth is sent for it
 _SONG_POSITIONS = 16384
-
-Due = tuple[float, Message]
 
 
 class ClockMessages:
@@ -57,6 +56,19 @@ class ClockMessages:
         if state.playing:
             due = end_seconds + (self._next_tick - state.beat * TICKS_PER_BEAT) * tick_seconds
         return max(due, seconds)
+
+
+class ClockSource:
+    """A clock as what is sent of it. Ends without a stop message: whoever follows plays on."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._messages = clock, ClockMessages()
+
+    def between(self, seconds: float, end_seconds: float) -> list[Due]:
+        return self._messages.between(self._clock.state_at(end_seconds), seconds, end_seconds)
+
+    def end(self) -> list[Message]:
+        return []
 
 
 def _start_at(sixteenth: int) -> tuple[Message, ...]:

@@ -1,6 +1,6 @@
 """What a clock is to those who follow it.
 
-The live engine follows `MidiClock` or `LinkClock` through `Clock`; `ClockSender` follows the engine through it. The
+The live engine follows `MidiClock` or `LinkClock` through `Clock`; `ClockSource` sends the engine through it. The
 internal clock is the engine itself: it needs no object. Offsets and output latency are the consumer's: it asks for the
 moment at which a sample will be heard.
 """

@@ -31,6 +31,7 @@ from musika_daw.engine.live.journal import Journal
 from musika_daw.engine.live.lead import Leading
 from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
 from musika_daw.engine.live.notices import NoticeBoard
+from musika_daw.engine.live.played import Played
 from musika_daw.engine.live.player import Player
 from musika_daw.engine.live.recorder import Recorder, TakeWish, at_beat, bar_after
 from musika_daw.engine.live.shared import Batch, Shared
@@ -113,10 +114,10 @@ class LiveEngine:
         self._recorder = Recorder(Journal(first, rate), rate, BLOCK, self._take_done)
         player = Player(controls.stems, rate, first, shelf=self._shelf)
         self._writer = Writer(self._shared, player, self._recorder, self._board, bus, open_bus, stand_in)
-        self._shared.latency_seconds = lambda: self._writer.latency_seconds
         self._worker = Worker(self._shared, self._models)
         self._background = Background(self._board)
         self.quit_asked = threading.Event()
+        self.played = Played(self._shared)
         self._worker.start()
         self._writer.start()
 
@@ -234,7 +235,7 @@ class LiveEngine:
     def heard_at(self, seconds: float) -> Heard:
         """What is heard at a moment of the monotonic clock, a little ahead or behind of now."""
         with self._shared.lock:
-            stream = min(self._shared.pace.stream_at(seconds), self._shared.cursor)
+            stream = self.played.stream_at(seconds)
             segment = self._shared.timeline.at(stream)
             return Heard(segment.beat_at(stream), segment.controls.bpm, segment.version is not None)
 

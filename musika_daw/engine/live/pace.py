@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 
 _REMEMBERED = 128  # blocks, about 1.5 s
 _STANDSTILL_SECONDS = 0.05  # nobody is only late by so much: the bus has stood still
@@ -12,18 +11,18 @@ _STANDSTILL_SECONDS = 0.05  # nobody is only late by so much: the bus has stood 
 class Pace:
     """Learns from the moments at which the writer takes blocks.
 
-    The writer takes a block when the one before it has found room in the bus. It may come late, by a period of the
-    device or a scheduler's whim, but never early: the earliest of many blocks tells when there was room.
+    The writer takes a block when the one before it has found room in the bus, and knows how much lies before it there.
+    It may come late, by a period of the device or a scheduler's whim, but never early: the earliest of many blocks
+    tells when there was room.
     """
 
-    def __init__(self, rate: int, latency_seconds: Callable[[], float]) -> None:
-        """`latency_seconds`: from a sample being taken in time to its being heard."""
-        self._rate, self._latency_seconds = rate, latency_seconds
-        self._origins: deque[float] = deque(maxlen=_REMEMBERED)  # when sample 0 would have been taken
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._origins: deque[float] = deque(maxlen=_REMEMBERED)  # when sample 0 would have been heard
         self._origin = 0.0
 
     def take(self, stream: int, seconds: float) -> None:
-        """The writer takes the sample `stream` at a moment of the monotonic clock."""
+        """The writer takes the sample `stream`, which will be heard at a moment of the monotonic clock or before."""
         origin = seconds - stream / self._rate
         if origin > self._origin + _STANDSTILL_SECONDS:
             self._origins.clear()
@@ -36,8 +35,8 @@ class Pace:
 
     def heard_at(self, stream: float) -> float:
         """The moment at which a sample is heard."""
-        return self._origin + self._latency_seconds() + stream / self._rate
+        return self._origin + stream / self._rate
 
     def stream_at(self, seconds: float) -> int:
         """The sample that is heard at a moment; 0 before there was one."""
-        return max(0, round((seconds - self._origin - self._latency_seconds()) * self._rate))
+        return max(0, round((seconds - self._origin) * self._rate))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from musika_daw.engine.live.lead import Leading
@@ -40,7 +39,6 @@ class Shared:
         levels: moves of levels and effects for the writer, in order.
         located: song position at which `/musika/play` starts.
         leading: the clock that leads; None: nobody but us.
-        latency_seconds: from the writer taking a sample to its being heard.
         pace: when which sample is heard.
         loop: song positions that are played over and over; equal ones: none.
     """
@@ -53,7 +51,6 @@ class Shared:
     located: float = 0.0
     loop: tuple[float, float] = (0.0, 0.0)
     leading: Leading | None = None
-    latency_seconds: Callable[[], float] = lambda: 0.0
     quitting: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)
     meter: LoadMeter = field(default_factory=LoadMeter)
@@ -61,7 +58,7 @@ class Shared:
     def __post_init__(self) -> None:
         self.wake = threading.Condition(self.lock)  # there is something to do
         self.made = threading.Condition(self.lock)  # something new can be read
-        self.pace = Pace(self.rate, lambda: self.latency_seconds())
+        self.pace = Pace(self.rate)
 
     def loop_moves(self) -> tuple[Move, ...]:
         """The jump at the end of the loop."""

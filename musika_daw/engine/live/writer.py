@@ -127,7 +127,7 @@ class Writer:
         with shared.lock:
             first = shared.cursor
             end = first + BLOCK
-            shared.pace.take(first, time.monotonic())
+            shared.pace.take(first, self._due())
             while (dry := shared.timeline.read(first, end)) is None:
                 left = deadline - time.monotonic()
                 if left <= 0:

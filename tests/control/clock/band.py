@@ -42,7 +42,8 @@ class Player:
         self.heard: list[Event] = []
         self.sent: list[Event] = []
         self.frame = 0
-        self.late = 0
+        self.missed = 0  # frames in which the server went on without us
+        self._base: int | None = None
         self._client.set_process_callback(self._process)
         self._client.activate()
 
@@ -61,6 +62,14 @@ class Player:
         self._client.close()
 
     def _process(self, frames: int) -> None:
+        now = self._client.last_frame_time
+        if self._base is None or self.frame < RATE // 2:
+            self._base = now - self.frame  # a server that has just started may set its clock
+        if (gap := now - self._base - self.frame) > 0:
+            self.missed += gap
+            self.frame += gap
+            for blocks in self._blocks:
+                blocks.append(np.zeros(gap, np.float32))
         self.heard += [(self.frame + offset, bytes(data)) for offset, data in self._in.incoming_midi_events()]
         for blocks, ear in zip(self._blocks, self._ears, strict=True):
             blocks.append(ear.get_array().copy())
@@ -68,7 +77,6 @@ class Player:
         with self._lock:
             while self._waiting and self._waiting[0][0] < self.frame + frames:
                 frame, data = self._waiting.pop(0)
-                self.late += frame < self.frame
                 self._out.write_midi_event(max(0, frame - self.frame), data)
                 self.sent.append((max(frame, self.frame), data))
         self.frame += frames

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from musika_daw.control.clock.clock_messages import ClockSource
 from musika_daw.control.clock.midi_clock import MidiClock
 from musika_daw.control.clock.protocol import ClockState
-from musika_daw.control.clock.sender import ClockSender
 from musika_daw.control.midi.messages import START, TICK, Parser
 from musika_daw.control.midi.output import OutputPort
 from musika_daw.control.midi.ports import InputPorts
+from musika_daw.control.midi.timed_sender import TimedSender
 from tests.control.midi.jack import connect, jack_server, may_be_realtime, wait_for
 
 
@@ -105,7 +106,7 @@ def test_our_clock_is_steady_with_a_busy_core(jack: str) -> None:
                 beat = (at - begin) * bpm / 60.0
                 return ClockState(max(0.0, beat), bpm, beat >= 0.0, True, int(beat >= 0.0))
 
-        with ClockSender(Song(), port.send):
+        with TimedSender(ClockSource(Song()), port):
             time.sleep(1.0 + seconds)
     assert len(listener.starts) == 1
     ticks = np.array(listener.ticks[listener.starts[0] :])

@@ -49,10 +49,13 @@ class JackBus:
         self._closed = self._lost = self._preferred = False
         frames = self._ring.capacity + self._client.period + device_frames
         self._latency_seconds = frames / self._client.rate + self._converter.latency_seconds
+        self._filled = -1  # underruns when the ring was last full
 
     @property
     def latency_seconds(self) -> float:
-        return self._latency_seconds
+        # Nothing is played before the ring was full. Afterwards it may be less so: who writes late is heard sooner.
+        missing = self._ring.room() if self._filled == self._ring.underruns else 0
+        return self._latency_seconds - missing / self._client.rate
 
     @property
     def underruns(self) -> int:
@@ -81,6 +84,7 @@ class JackBus:
             frames = frames[self._ring.write(frames) :]
             if not len(frames):
                 return
+            self._filled = self._ring.underruns
             time.sleep(min(len(frames), self._client.period) / self._client.rate)
             if self._ring.periods != periods:
                 periods, moved = self._ring.periods, time.monotonic()
