@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from musika_daw.app.command import PROGRAM, Command, Group, Parser
@@ -97,6 +98,37 @@ _MIXES = Command(
     _add_mixes,
     _mixes,
 )
+
+
+def _add_label(parser: Parser) -> None:
+    parser.add_argument("music", type=Path, metavar="FOLDER", help="folder of music")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="where its latents are"
+    )
+
+
+def _label(options: argparse.Namespace) -> None:
+    import torch
+
+    from musika_daw.train.distributed import join_world
+    from musika_daw.train.labelling import label_folder
+    from musika_daw.train.music_folder import find_music
+
+    music = find_music(options.music)
+    with join_world(torch.device("cpu")) as world, Progress("label") as progress:
+        label_folder(music, options.out, options.music, progress if world.leads else lambda share: None, world)
+        if world.leads:
+            for path, reason in music.skipped:
+                print(f"skipped: {path} {reason}", file=sys.stderr)
+            print(options.out)
+
+
+_LABEL = Command(
+    "Label music: its onsets, and its beats where it has a steady one. A labelling that was stopped goes on.",
+    f"{PROGRAM} data label music --out latents",
+    _add_label,
+    _label,
+)
 _PICTURE = Command(
     "Draw spectrograms of every genre of the corpus side by side.",
     f"{PROGRAM} data picture --seed 1 --out corpus.png",
@@ -121,6 +153,7 @@ GROUP = Group(
     _MAKE_TECHNO.example,
     {
         "make": ("make a corpus", lambda: _MAKE),
+        "label": ("onsets and beats of any music", lambda: _LABEL),
         "mixes": ("the mixes of a corpus as sound files", lambda: _MIXES),
         "picture": ("spectrograms of every genre", lambda: _PICTURE),
         "encode": ("encode a corpus with trained autoencoders", lambda: _ENCODE),

@@ -39,14 +39,28 @@ _BANDS = _bands()
 def spectral_flux(audio: Audio, top_hz: float = 16000.0) -> NDArray[np.float64]:
     """Mean rise of log band levels up to `top_hz`, in bels, one value per `HOP` samples; the steepest rise of an onset
     stands at its sample (within a hop, seen on clicks)."""
+    return mean_rise(band_rises(audio), top_hz)
+
+
+def band_rises(audio: Audio) -> NDArray[np.float64]:
+    """Rises of log band levels in bels, `[frames, bands]`, one frame per `HOP` samples."""
     x = np.pad(mono(audio), (_N // 2 + _LAG * HOP, _N // 2))
-    level = np.log10(np.sqrt(spectrogram(x, _N, HOP) ** 2 @ _BANDS[:, top_hz > _CENTRES]) + 1e-3)
-    return np.asarray(np.maximum(level[_LAG:] - level[:-_LAG], 0).mean(1), np.float64)
+    level = np.log10(np.sqrt(spectrogram(x, _N, HOP) ** 2 @ _BANDS) + 1e-3)
+    return np.asarray(np.maximum(level[_LAG:] - level[:-_LAG], 0), np.float64)
+
+
+def mean_rise(rises: NDArray[np.float64], top_hz: float = 16000.0) -> NDArray[np.float64]:
+    """The spectral flux up to a frequency, from `band_rises`."""
+    return np.asarray(rises[:, top_hz > _CENTRES].mean(1), np.float64)
 
 
 def find_onsets(audio: Audio, threshold: float = 0.35) -> NDArray[np.float64]:
     """Onsets in seconds: peaks of the spectral flux above their surroundings and a share of the strongest."""
-    flux = spectral_flux(audio)
+    return onsets_of(spectral_flux(audio), threshold)
+
+
+def onsets_of(flux: NDArray[np.float64], threshold: float = 0.35) -> NDArray[np.float64]:
+    """Onsets in seconds, from the spectral flux (see `find_onsets`)."""
     around = uniform_filter1d(flux, 2 * int(0.15 * SAMPLE_RATE / HOP))
     width = 2 * int(_NEAREST_SECONDS * SAMPLE_RATE / HOP) + 1
     floor = max(0.02, threshold * float(np.percentile(flux, 99.5)) * 0.5)

@@ -14,6 +14,7 @@ from musika_daw.model.official.codec import Encoders
 from musika_daw.train.music_folder import find_music, read_music
 from musika_daw.train.official.autoencoder import PaperAutoencoderSettings
 from musika_daw.train.official.autoencoder import run as train_autoencoder
+from musika_daw.train.official.encoding import encode_folder
 from musika_daw.train.official.stacked import StackedAutoencoder
 from musika_daw.train.official.starting import find_size, load_start
 
@@ -78,7 +79,7 @@ def latents(autoencoder: Path, music: Path, tmp_path_factory: pytest.TempPathFac
     load_start(str(autoencoder), dict(networks.items()))
     encoders = Encoders(size, networks["enc"], networks["enc2"])
     folder = tmp_path_factory.mktemp("latents")
-    for file in find_music(music).files:
-        made = encoders.latents(torch.from_numpy(read_music(file, size.sample_rate)))
-        np.save(folder / f"{file.path.stem}.npy", made.T.contiguous().numpy())
+    encode_folder(find_music(music), folder, music, encoders)
+    whole = encoders.latents(torch.from_numpy(read_music(find_music(music).files[0], size.sample_rate)))
+    assert np.abs(np.load(folder / "0.npy") - whole.T.numpy()).max() < 1e-5  # in blocks as in one piece
     return folder

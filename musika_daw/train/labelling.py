@@ -1,0 +1,101 @@
+"""Labels of any music, measured on the sound itself (paper, sections 5.1 and 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musika_daw.train.distributed import ALONE, World
+from musika_daw.train.labels import LABEL_ENDING, LockedStretch, MusicLabels, write_labels
+from musika_daw.train.measures.beat_tracking import onset_envelope, track_beats
+from musika_daw.train.measures.onsets import HOP, band_rises, mean_rise, onsets_of
+from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio
+from musika_daw.train.music_folder import MusicFile, MusicFolder, read_stretch
+
+# A piece is analysed by itself: a set of many songs, or a song with a free introduction, has a beat where it has one.
+PIECE_SECONDS = 60.0
+LEAST_STEADINESS = 0.35
+_LEAST_PIECE_SECONDS = 12.0
+_CONTEXT_SECONDS = 0.25  # before and after a piece, for the first and last frames
+
+
+def label_file(file: MusicFile) -> MusicLabels:
+    """Onsets, and beats where there is a steady one; memory does not grow with the file.
+
+    Raises:
+        UserError: the file cannot be decoded.
+    """
+
+    def read(start: int, samples: int) -> Audio:
+        return read_stretch(file, start, samples, SAMPLE_RATE)
+
+    return _label(read, round(file.seconds * SAMPLE_RATE))
+
+
+def label_audio(audio: Audio) -> MusicLabels:
+    """The same of audio at 44.1 kHz, `[2, samples]`."""
+    return _label(lambda start, samples: audio[:, start : start + samples], audio.shape[1])
+
+
+def label_folder(
+    music: MusicFolder,
+    out: Path,
+    root: Path,
+    progress: Callable[[float], None] = lambda share: None,
+    world: World = ALONE,
+) -> None:
+    """Write the labels of every file of a folder of music, in the places its files have; those that are there stay.
+
+    Args:
+        root: the folder of music. `album/song.wav` in it becomes `album/song.labels.json` in `out`.
+        world: the processes that share the files.
+    """
+    mine = world.share(music.files)
+    for done, file in enumerate(mine, 1):
+        place = out / file.path.relative_to(root).with_suffix(LABEL_ENDING)
+        if not place.exists():
+            write_labels(place, label_file(file))
+        progress(done / len(mine))
+    world.wait()
+
+
+def _label(read: Callable[[int, int], Audio], samples: int) -> MusicLabels:
+    onsets: list[float] = []
+    locked: list[LockedStretch] = []
+    for start, end in _pieces(samples):
+        rises = _rises(read, start, end)
+        seconds = start / SAMPLE_RATE
+        onsets += [float(onset + seconds) for onset in onsets_of(mean_rise(rises))]
+        tracked = track_beats(onset_envelope(rises))
+        if tracked is not None and tracked.steadiness >= LEAST_STEADINESS:
+            beats = _reaching(tracked.seconds, (end - start) / SAMPLE_RATE) + seconds
+            locked.append(LockedStretch(seconds, end / SAMPLE_RATE, tuple(map(float, beats))))
+    return MusicLabels(samples / SAMPLE_RATE, tuple(onsets), tuple(locked))
+
+
+def _pieces(samples: int) -> list[tuple[int, int]]:
+    """Equal pieces of a minute at most, in samples; a short end belongs to the piece before."""
+    length = int(PIECE_SECONDS * SAMPLE_RATE)
+    starts = list(range(0, samples, length))
+    if len(starts) > 1 and samples - starts[-1] < _LEAST_PIECE_SECONDS * SAMPLE_RATE:
+        starts.pop()
+    return list(zip(starts, [*starts[1:], samples], strict=True))
+
+
+def _rises(read: Callable[[int, int], Audio], start: int, end: int) -> NDArray[np.float64]:
+    """`band_rises` of a piece as they are within the whole."""
+    context = int(_CONTEXT_SECONDS * SAMPLE_RATE) // HOP * HOP
+    first = max(start - context, 0)
+    frames = slice((start - first) // HOP, (end - first) // HOP)
+    return band_rises(read(first, end + context - first))[frames]
+
+
+def _reaching(beats: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:
+    """Beats carried on at both ends, so that a whole stretch lies between the first and the last of them."""
+    before, after = beats[1] - beats[0], beats[-1] - beats[-2]
+    early = beats[0] - before * np.arange(int(np.ceil(max(beats[0], 0) / before)), 0, -1)
+    late = beats[-1] + after * np.arange(1, int(np.ceil(max(seconds - beats[-1], 0) / after)) + 1)
+    return np.concatenate([early, beats, late])
