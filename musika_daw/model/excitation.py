@@ -78,7 +78,7 @@ def time_notes(
         start, cents = sample_at(note.start_beat), cents_at(note.start_beat)
         held = max(1, sample_at(note.end_beat) - start)
         timed.append(TimedNote(start, held, note.pitch, note.slide_semitones, cents if cents >= 1.0 else 0.0))
-    if stem in LINES:
+    if stem in LINES and timed:
         starts = [*(note.start for note in timed[1:]), None]
         timed = [dataclasses.replace(note, choked=start) for note, start in zip(timed, starts, strict=True)]
     return timed

@@ -85,6 +85,7 @@ def test_the_next_note_of_a_line_chokes_what_rings() -> None:
     rings, over = {}, 22050 + 5 * int(CHOKE_SECONDS * SAMPLE_RATE)
     for stem in ("bass", "chords"):
         timed = time_notes(stem, notes, lambda beat: round(22050 * beat), lambda beat: 0.5)
+        assert time_notes(stem, [], lambda beat: round(beat), lambda beat: 0.0) == []
         assert [note.cents for note in timed] == [0.0, 0.0]
         rings[stem] = excite(timed[:1], 0, 44100)[0]
         assert np.array_equal(excite(timed, 0, 44100)[0], rings[stem] + excite(timed[1:], 0, 44100)[0])
