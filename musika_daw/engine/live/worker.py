@@ -93,7 +93,9 @@ class Worker:
         shared = self._shared
         self._follow()
         with shared.lock:
-            safe = self._made_for(max(SAFE_SECONDS, _SLOW * self._longest_seconds), spares=True)
+            # No more than is ever made ahead: or the moves would wait for ever.
+            margin = min(AHEAD_SECONDS / 2, _SLOW * self._longest_seconds)
+            safe = self._made_for(max(SAFE_SECONDS, margin), spares=True)
             batches = tuple(shared.batches) if safe else ()
             if safe:
                 shared.batches.clear()

@@ -141,6 +141,14 @@ def test_the_music_goes_on_while_a_new_phrase_is_made(
     assert heard and min(heard) >= 3 * 44100
 
 
+def test_after_a_splice_that_took_for_ever_moves_still_land(studio: Studio) -> None:
+    studio.engine._worker._longest_seconds = 60.0
+    studio.post(("play",))
+    studio.play_until(2.0)
+    studio.post(("density", 0.3))
+    studio.until(lambda: any(values[0] == "/musika/density" for values in studio.notices("/musika/landed")))
+
+
 def test_a_held_pattern_stays_while_the_rest_moves(studio: Studio) -> None:
     engine = studio.engine
     before = engine.song_notes("bass", 0.0, 32.0), engine.song_notes("lead", 0.0, 32.0)
