@@ -18,6 +18,7 @@ from musika_daw.app.values import parse_whole
 from osc_protocol.table import DEFAULT_PORT
 
 if TYPE_CHECKING:
+    from musika_daw.control.clock.protocol import Clock
     from musika_daw.control.instrument import Instrument
     from musika_daw.control.osc.thread import ControlThread
     from musika_daw.engine.bus.bus import Bus
@@ -126,10 +127,14 @@ def _ensemble(engine: LiveEngine, options: argparse.Namespace, stack: ExitStack)
     from musika_daw.resources import own_folder
 
     midi_clock = MidiClock()
-    clocks = ClockPart(engine, {"midi": lambda: midi_clock, "link": lambda: stack.enter_context(LinkClock())})
+    others: dict[str, Callable[[], Clock]] = {
+        "midi": lambda: midi_clock,
+        "link": lambda: stack.enter_context(LinkClock()),
+    }
+    clocks = ClockPart(engine, others, SongClock(engine))
     # Controllers may recall scenes and choose clocks, too.
     inner = Ensemble(engine, (clocks, ScenePart(engine, own_folder("scenes", "MUSIKA_DAW_SCENES"))))
-    midi = MidiPart(inner, midi_clock, SongClock(engine))
+    midi = MidiPart(inner, midi_clock, clocks)
     outputs = OutputsPart(
         {
             NOTES_OUT: (f"{VIRTUAL_NAME} notes", lambda: PatternMessages(engine.played)),

@@ -133,7 +133,7 @@ class MidiControl:
             if channel == message.channel and (beat := self._beat_at(seconds)) is not None:
                 if stem not in self._recorders:
                     self._recorders[stem] = NoteRecorder(self._played_in)
-                    self._recorders[stem].pass_by(beat)
+                    self._recorders[stem].pass_by(self._beat_at(seconds - _LATE_SECONDS))
                 self._recorders[stem].key(pitch, velocity, beat)
 
     def _post(self, moves: list[Move]) -> None:

@@ -10,6 +10,7 @@ from musika_daw.music.line import MOST_NOTES, Line, make_line
 from musika_daw.music.notes import Note
 
 _SHORTEST_BEATS = 1 / 32
+_WAVERING_BEATS = 1.0  # a clock that steps back by less has not jumped
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class NoteRecorder:
         if beat is None and self._bar is not None:
             for pitch in tuple(self._down):
                 self._release(pitch, self._beat)
+        if beat is not None and self._bar is not None and 0.0 < self._beat - beat < _WAVERING_BEATS:
+            return None
         bar = None if beat is None else int(beat // BEATS_PER_BAR)
         before, self._bar = self._bar, bar
         if before is None or bar == before:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from musika_daw.control.clock.protocol import Clock
+from musika_daw.control.clock.protocol import Clock, ClockState
 from musika_daw.engine.live.lead import Leading
 from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
 from musika_daw.errors import UserError
@@ -23,9 +23,13 @@ class Follower(Protocol):
 class ClockPart:
     """Opens a clock when it is chosen for the first time and keeps it: choosing again must not wait."""
 
-    def __init__(self, engine: Follower, open_clock: Mapping[str, Callable[[], Clock]]) -> None:
-        """`open_clock`: name of a clock -> how to get it; it may raise UserError."""
-        self._engine, self._open_clock = engine, open_clock
+    def __init__(self, engine: Follower, open_clock: Mapping[str, Callable[[], Clock]], internal: Clock) -> None:
+        """
+        Args:
+            open_clock: name of a clock -> how to get it; it may raise UserError.
+            internal: our own.
+        """
+        self._engine, self._open_clock, self._internal = engine, open_clock, internal
         self._clocks: dict[str, Clock] = {}
         self._chosen = "internal"
         self._offset_ms = 0.0
@@ -54,6 +58,10 @@ class ClockPart:
     def get(self, address: str) -> tuple[Value, ...]:
         values: dict[str, Value] = {CLOCK: self._chosen, OFFSET: self._offset_ms, ON_LOSS: self._on_loss}
         return (values[address],)
+
+    def state_at(self, seconds: float) -> ClockState:
+        """Of the clock that leads: what is played beside us is in time with it."""
+        return self._clocks.get(self._chosen, self._internal).state_at(seconds)
 
     def notices(self) -> list[Notice]:
         """Changes; and once, when the clock is lost or found again."""

@@ -85,7 +85,7 @@ class Player:
 class Band:
     """Everything together."""
 
-    def __init__(self, process: subprocess.Popen[str], player: Player, port: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], player: Player, port: int) -> None:
         self.process, self.player = process, player
         self.osc = Client(port=port)
 
@@ -109,21 +109,26 @@ def band(folder: Path, *options: str, sources: Sequence[str] = ("drums",), perio
     """The player is connected to the live process both ways, and hears the left side of `sources`."""
     with jack_server(period) as server:
         words = ["live", "--bus", "jack", "--osc-port", "0", "--out", str(folder), *options]
-        process = subprocess.Popen([sys.executable, "-m", "musika_daw.app", *words], stderr=subprocess.PIPE, text=True)
+        said = folder / "said.txt"
+        with open(said, "w") as file:
+            process = subprocess.Popen([sys.executable, "-m", "musika_daw.app", *words], stderr=file)
         try:
-            assert process.stderr is not None
-            said = ""
-            while (found := re.search(r"OSC on \S+, port (\d+)", said)) is None:
-                said = process.stderr.readline()
-                assert said, "it ended before it listened"
+
+            def port() -> int | None:
+                assert process.poll() is None, said.read_text()
+                found = re.search(r"OSC on \S+, port (\d+)", said.read_text())
+                return int(found[1]) if found else None
+
+            wait_for(port, "it does not listen", 60.0)
             player = Player(server, sources)
             try:
                 for source in sources:
                     connect(f"{source}_left", f"player:{source}")
                 connect("player:out", MIDI_IN)
-                made = Band(process, player, int(found[1]))
+                made = Band(process, player, port() or 0)
                 with made.osc:
                     yield made
+                assert "Traceback" not in said.read_text(), said.read_text()
             finally:
                 player.close()
         finally:

@@ -85,6 +85,16 @@ def test_a_key_that_is_held_sounds_until_now_and_then_as_long_as_it_was() -> Non
     assert [line.notes[0].length_beats for line in lines] == pytest.approx([2.0, 4.0], abs=0.03)
 
 
+def test_a_clock_that_wavers_at_the_bar_line_ends_the_bar_once() -> None:
+    recorder = NoteRecorder(PlayedIn(bars=2))
+    assert recorder.pass_by(3.99) is None
+    recorder.key(33, 100, 4.0)
+    assert [recorder.pass_by(beat) for beat in (4.01, 3.98, 4.02)] == [None] * 3
+    recorder.key(33, 0, 4.5)
+    lines = [recorder.pass_by(beat) for beat in (7.99, 8.01, 7.99, 8.02)]
+    assert [as_played(line) for line in lines if line] == [[(4.0, 33)]]
+
+
 def test_a_stop_ends_what_is_held() -> None:
     recorder = NoteRecorder(PlayedIn())
     play(recorder, [(1.0, 99.0, 33)], 0.0, 3.0)

@@ -65,7 +65,7 @@ def unplugged() -> Clock:
 
 def test_a_clock_is_chosen_offset_and_given_up() -> None:
     engine, clock = Engine(), Clock()
-    band = Ensemble(engine, (ClockPart(engine, {"midi": lambda: clock, "link": unplugged}),))
+    band = Ensemble(engine, (ClockPart(engine, {"midi": lambda: clock, "link": unplugged}, Clock()),))
     assert band.get("/musika/clock") == ("internal",)
     band.post([Move("/musika/clock", ("midi",)), Move("/musika/clock/offset", (20.0,))])
     assert engine.leading == Leading("midi", clock, 0.02, False)
@@ -81,7 +81,7 @@ def test_a_clock_is_chosen_offset_and_given_up() -> None:
 
 def test_the_loss_of_a_clock_is_told_once() -> None:
     engine, clock = Engine(), Clock()
-    band = Ensemble(engine, (ClockPart(engine, {"midi": lambda: clock}),))
+    band = Ensemble(engine, (ClockPart(engine, {"midi": lambda: clock}, Clock()),))
     band.post([Move("/musika/clock", ("midi",))])
     band.notices()
     clock.state = ClockState(0.0, 120.0, playing=True, settled=True, lost=True)
