@@ -83,7 +83,7 @@ def _lines(inventory: Inventory, midi: MidiPorts, steps: tuple[str, ...]) -> lis
         "without a device: --bus file:PATH.wav, --bus null",
         "MIDI inputs: --midi-in NAME",
         *_indented([midi.problem] if midi.problem else midi.inputs or ["none"]),
-        "MIDI outputs",
+        "MIDI outputs: --midi-out NAME, --clock-out NAME",
         *_indented([midi.problem] if midi.problem else midi.outputs or ["none"]),
         "how a DAW on this computer hears it",
         *_indented(steps),
