@@ -102,9 +102,7 @@ _MIXES = Command(
 
 def _add_label(parser: Parser) -> None:
     parser.add_argument("music", type=Path, metavar="FOLDER", help="folder of music")
-    parser.add_argument(
-        "--out", type=Path, required=True, metavar="FOLDER", help="where its latents are"
-    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where its latents are")
 
 
 def _label(options: argparse.Namespace) -> None:

@@ -21,7 +21,8 @@ _METAVARS = {int: "N", float: "X", str: "TEXT", Path: "PATH"}
 def add_dataclass_options(parser: argparse.ArgumentParser, cls: type[Any]) -> None:
     """One option per field: `validate_every: int = 400` becomes `--validate-every N`; without a default it is required.
 
-    Fields may be int, float, str, Path or bool, or one of these or None; `metadata` may hold `help` and `choices`.
+    Fields may be int, float, str, Path or bool, or one of these or None; `metadata` may hold `help`, `choices`, and
+    `argument`: the name in the help of a field that is given without an option.
     """
     hints = get_type_hints(cls)
     for field in dataclasses.fields(cls):
@@ -32,6 +33,9 @@ def add_dataclass_options(parser: argparse.ArgumentParser, cls: type[Any]) -> No
         if not required and default not in (None, ""):
             help_text = f"{help_text} (default {default})".strip()
         help_text = help_text.replace("%", "%%")
+        if argument := field.metadata.get("argument"):
+            parser.add_argument(field.name, type=_reader(field.name, kind, ()), metavar=argument, help=help_text)
+            continue
         # Suppressed: what is not given is left to the dataclass.
         given: dict[str, Any] = {"required": required, "default": argparse.SUPPRESS, "help": help_text}
         if kind is bool:

@@ -85,6 +85,18 @@ def _paper_gan() -> Command:
     )
 
 
+def _mine() -> Command:
+    from musika_daw.app.progress import Progress
+    from musika_daw.train.mine import MineSettings, train_mine
+
+    return _trainer(
+        "Train a model of your own music and install it under a name. Started again, it goes on where it was.",
+        "mine music --name mine --hours 8",
+        MineSettings,
+        lambda settings: train_mine(settings, Progress),
+    )
+
+
 _PAPER = Group(
     "Train the networks of the official Musika, as its paper and its code do. Under torchrun, several processes share "
     "every batch.",
@@ -101,6 +113,7 @@ GROUP = Group(
         "autoencoder": ("sound to latents and back", _autoencoder),
         "pattern": ("the notes", _pattern),
         "generator": ("the sound", _generator),
+        "mine": ("a model of your own music, start to end", _mine),
         "paper": ("the official Musika's networks", lambda: _PAPER),
     },
 )

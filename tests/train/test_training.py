@@ -18,9 +18,11 @@ from musika_daw.train.assemble import assemble, load_autoencoders
 from musika_daw.train.autoencoder import AutoencoderSettings, AutoencoderTask
 from musika_daw.train.autoencoder import run as train_autoencoder
 from musika_daw.train.corpus.make import TRACK_SAMPLES, Corpus, draw_corpus_track, make_corpus
+from musika_daw.train.corpus.mixes import write_mixes
 from musika_daw.train.generator import GeneratorSettings
 from musika_daw.train.generator import run as train_generator
 from musika_daw.train.latents import LatentSet, encode_corpus
+from musika_daw.train.music_folder import find_music, read_music
 from musika_daw.train.pattern import PatternSettings
 from musika_daw.train.pattern import run as train_pattern
 
@@ -57,6 +59,18 @@ def test_a_corpus_is_not_overwritten(corpus: Path) -> None:
         make_corpus(corpus, 0.01, 3)
     with pytest.raises(UserError, match="is not a corpus"):
         Corpus(corpus / "nowhere")
+
+
+def test_a_corpus_becomes_a_folder_of_music(corpus: Path, tmp_path: Path) -> None:
+    made = Corpus(corpus)
+    write_mixes(made, tmp_path / "music")
+    files = find_music(tmp_path / "music").files
+    assert [file.frames for file in files] == [TRACK_SAMPLES] * 4
+    sound = read_music(files[0], 44100)
+    middle = sum(made.audio(0, stem, 0, TRACK_SAMPLES)[0] for stem in range(4))
+    assert np.corrcoef(sound.mean(0), middle)[0, 1] > 0.999 and np.abs(sound).max() <= 0.99
+    with pytest.raises(UserError, match="not empty"):
+        write_mixes(made, tmp_path / "music")
 
 
 @pytest.mark.parametrize("stem", ["drums", "pitched"])

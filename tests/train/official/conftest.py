@@ -81,5 +81,6 @@ def latents(autoencoder: Path, music: Path, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("latents")
     encode_folder(find_music(music), folder, music, encoders)
     whole = encoders.latents(torch.from_numpy(read_music(find_music(music).files[0], size.sample_rate)))
-    assert np.abs(np.load(folder / "0.npy") - whole.T.numpy()).max() < 1e-5  # in blocks as in one piece
+    # In blocks as in one piece; the 22 kHz ones are resampled block by block.
+    assert np.abs(np.load(folder / "0.npy") - whole.T.numpy()).max() < 1e-3
     return folder

@@ -1,0 +1,239 @@
+"""A model of a musician's own music, start to end: autoencoder, latents, labels, GAN, figures, installed under a name.
+
+Every part is a run of its own in one folder, so whatever stops it, the same command goes on.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from musika_daw.errors import UsageError, UserError
+from musika_daw.model.model_file import own_models_folder
+from musika_daw.model.official.codec import Encoders
+from musika_daw.model.official.networks import make_network
+from musika_daw.model.official.official_file import load_official
+from musika_daw.model.official.sizes import FAMILY_22K, OfficialSize
+from musika_daw.resources import own_folder
+from musika_daw.train.distributed import launched_processes
+from musika_daw.train.labelling import label_folder
+from musika_daw.train.labels import LABEL_ENDING, read_labels
+from musika_daw.train.loop import LoopSettings
+from musika_daw.train.music_folder import MusicFolder, find_music
+from musika_daw.train.official.autoencoder import PaperAutoencoderSettings
+from musika_daw.train.official.autoencoder import run as train_autoencoder
+from musika_daw.train.official.coordinates import random_inputs
+from musika_daw.train.official.encoding import encode_folder
+from musika_daw.train.official.gan import GanSettings, LatentGan
+from musika_daw.train.official.gan_task import PaperGanSettings
+from musika_daw.train.official.gan_task import run as train_gan
+from musika_daw.train.official.obedience import obedience
+from musika_daw.train.official.starting import find_size, load_start
+
+LEAST_MINUTES = 10.0
+GOOD_MINUTES = 120.0
+TRAININGS_VARIABLE = "MUSIKA_DAW_TRAININGS"
+# Level, phase, share of the time of the autoencoder; the phases that make sound take the longest.
+_STAGES = ((1, 1, 0.25), (1, 2, 0.35), (2, 1, 0.15), (2, 2, 0.25))
+_AUTOENCODER_SHARE = 0.5  # of all time, where one has to be trained
+_RATES = {1: 1e-3, 2: 3e-4}  # higher than the paper's: there is less time
+_PAPER_STEPS, _PAPER_BATCH = 1_500_000, 32
+_CODING_SPEED = 15.0  # seconds of music encoded and labelled a second, seen on one core
+_MOST_HOURS = 10_000.0
+Progress = Callable[[str], AbstractContextManager[Callable[[float], None]]]
+
+
+@dataclass(frozen=True)
+class MineSettings:
+    """Options of `train mine`."""
+
+    music: Path = field(metadata={"help": "folder of music", "argument": "FOLDER"})
+    name: str = field(metadata={"help": "name of the model"})
+    hours: float = field(metadata={"help": "how long to train; the more the better"})
+    autoencoder: str | None = field(
+        default=None, metadata={"help": "model whose autoencoder to use, e.g. an imported one; else one is trained too"}
+    )
+    start: str | None = field(default=None, metadata={"help": "model (with its critic) whose GAN to start from"})
+    hop: int = field(default=128, metadata={"help": "size of an autoencoder that is trained; the paper's is 256"})
+    base: int = field(default=48, metadata={"help": "width of generator and critic; the paper's is 128"})
+    batch: int = field(default=16, metadata={"help": "excerpts per step"})
+    seed: int = field(default=0, metadata={"help": "seed of everything"})
+    device: str = field(default="auto", metadata={"help": "auto, cpu or cuda"})
+    threads: int = field(default=2, metadata={"help": "CPU threads"})
+
+
+def train_mine(settings: MineSettings, progress: Progress) -> dict[str, Any]:
+    """Train a model of a folder of music and install it; returns what was measured of it.
+
+    Args:
+        progress: makes a progress report of a name.
+
+    Raises:
+        UsageError, UserError: the music is too little, or the name is taken.
+    """
+    if launched_processes() > 1:
+        raise UsageError("'train mine' runs in one process: under torchrun use 'train paper', step by step")
+    music = find_music(settings.music)
+    _check(settings, music)
+    folder = own_folder("trainings", TRAININGS_VARIABLE) / settings.name
+    _tell(expectation(settings, music))
+    coder = settings.autoencoder or _autoencoder(settings, folder)
+    latents = folder / "latents"
+    with progress("encode") as share:
+        encode_folder(music, latents, settings.music, _encoders(coder), share)
+    with progress("label") as share:
+        label_folder(music, latents, settings.music, share)
+    report = train_gan(_gan_settings(settings, folder, coder))
+    model = load_official(report["model"])
+    bpm = _usual_bpm(latents)
+    if bpm is None:
+        _tell("no steady beat in this music: the model was trained without beat phase")
+    figures = {**report, "bpm": bpm, **obedience(model, bpm or 120.0)}
+    return {**figures, "model": str(_install(Path(report["model"]), settings.name))}
+
+
+def expectation(settings: MineSettings, music: MusicFolder) -> str:
+    """What is going to happen, how long it takes here, and what to expect of it."""
+    lines = [f"{len(music.files)} files, {music.seconds / 60:.0f} minutes of music"]
+    lines += [f"skipped: {path} {reason}" for path, reason in music.skipped]
+    if music.seconds < GOOD_MINUTES * 60:
+        lines.append(f"more music gives more variety: {GOOD_MINUTES / 60:.0f} hours of one kind are a good amount")
+    own = 0.0 if settings.autoencoder else settings.hours * _AUTOENCODER_SHARE
+    coding = music.seconds / _CODING_SPEED / 3600
+    lines.append(
+        f"this takes {settings.hours + coding:.1f} h: autoencoder {own:.1f} h, encoding and labelling about "
+        f"{coding:.1f} h, GAN {settings.hours - own:.1f} h; when it is stopped, the same command goes on"
+    )
+    steps = (settings.hours - own) * 3600 / gan_step_seconds(settings)
+    share = steps * settings.batch / (_PAPER_STEPS * _PAPER_BATCH)
+    quality = "textures and the rhythm, not finished sound" if share < 0.01 else "music that gets better with time"
+    lines.append(
+        f"the GAN gets about {steps:,.0f} steps of {settings.batch} here, {share:.1%} of what the paper's had: "
+        f"expect {quality}"
+    )
+    return "\n".join(lines)
+
+
+def gan_step_seconds(settings: MineSettings) -> float:
+    """How long a step of the GAN takes on this machine, tried out."""
+    size = _size(settings)
+    plan = LoopSettings(Path(), device=settings.device)
+    torch.set_num_threads(settings.threads)
+    device = plan.torch_device()
+    gan = LatentGan(size, GanSettings.for_family(size), device)
+    random = torch.Generator().manual_seed(0)
+    real = torch.randn(settings.batch, size.stereo_depth, 2 * size.patch, generator=random).to(device)
+    inputs = random_inputs(settings.batch, size, random).to(device)
+    times = []
+    for _ in range(3):
+        started = time.monotonic()
+        gan.step(real, inputs, noise=None)
+        times.append(time.monotonic() - started)
+    return min(times)
+
+
+def _check(settings: MineSettings, music: MusicFolder) -> None:
+    if not re.fullmatch(r"[\w][\w .+-]{0,99}", settings.name):
+        raise UsageError(f"model name {settings.name!r} is not possible: expected letters, digits, '-' and '_'")
+    if not 0 < settings.hours <= _MOST_HOURS:
+        raise UsageError(f"hours {settings.hours:g} is out of range: expected more than 0, {_MOST_HOURS:g} at most")
+    minutes = music.seconds / 60
+    if minutes < LEAST_MINUTES:
+        raise UserError(
+            f"{settings.music} holds {minutes:.1f} minutes of music: expected {LEAST_MINUTES:.0f} at least, better "
+            f"{GOOD_MINUTES / 60:.0f} hours; add songs of the same kind, whole ones rather than loops"
+        )
+    if _place(settings.name).exists():
+        raise UserError(f"{_place(settings.name)} is already there: choose another name, or remove it")
+
+
+def _place(name: str) -> Path:
+    return own_models_folder() / f"{name}.safetensors"
+
+
+def _size(settings: MineSettings) -> OfficialSize:
+    """Of the networks that will be trained."""
+    coded = find_size(settings.autoencoder) if settings.autoencoder else OfficialSize(FAMILY_22K, settings.hop)
+    return replace(coded, base=settings.base, extra_inputs=0, conditions=0)
+
+
+def _common(settings: MineSettings) -> dict[str, Any]:
+    return {"seed": settings.seed, "device": settings.device, "threads": settings.threads, "batch": settings.batch}
+
+
+def _autoencoder(settings: MineSettings, folder: Path) -> str:
+    """Train an autoencoder of this music; returns its last run."""
+    before: str | None = None
+    for level, phase, share in _STAGES:
+        run = folder / f"autoencoder level {level} phase {phase}"
+        stage = PaperAutoencoderSettings(
+            run,
+            minutes=60 * settings.hours * _AUTOENCODER_SHARE * share,
+            music=settings.music,
+            family=FAMILY_22K,
+            hop=settings.hop,
+            level=level,
+            phase=phase,
+            start=before,
+            lr=_RATES[phase],
+            critic_width=16,
+            **_common(settings),
+        )
+        train_autoencoder(stage)
+        before = str(run)
+    assert before is not None
+    return before
+
+
+def _gan_settings(settings: MineSettings, folder: Path, coder: str) -> PaperGanSettings:
+    own = 0.0 if settings.autoencoder else _AUTOENCODER_SHARE
+    return PaperGanSettings(
+        folder / "gan",
+        minutes=60 * settings.hours * (1 - own),
+        latents=folder / "latents",
+        autoencoder=coder,
+        start=settings.start,
+        base=settings.base,
+        # Short trainings: what the paper's 0.999 remembers is the beginning.
+        average=0.995,
+        **_common(settings),
+    )
+
+
+def _encoders(coder: str) -> Encoders:
+    size = find_size(coder)
+    networks = {name: make_network(name, size) for name in ("enc", "enc2")}
+    load_start(coder, networks)
+    for network in networks.values():
+        network.requires_grad_(False).eval()
+    return Encoders(size, networks["enc"], networks["enc2"])
+
+
+def _usual_bpm(latents: Path) -> float | None:
+    """The median tempo of what is locked."""
+    found = [read_labels(path) for path in sorted(latents.rglob(f"*{LABEL_ENDING}"))]
+    tempos = [stretch.bpm for labels in found for stretch in labels.locked]
+    return float(np.median(tempos)) if tempos else None
+
+
+def _install(model: Path, name: str) -> Path:
+    place = _place(name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = place.with_suffix(".partial")
+    shutil.copyfile(model, partial)
+    partial.replace(place)
+    return place
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
