@@ -28,6 +28,7 @@ _PACKAGES = {
     "pythonosc": "python-osc",
     "mido": "mido",
 }
+_ANSWER_SECONDS = 0.5
 _MATRIX = 512
 _SPEED_SECONDS = 0.3
 _SLOW_GFLOPS = 20.0  # a fifth of one core of a server that plays many times faster than real time
@@ -148,6 +149,23 @@ def _midi() -> Iterator[Finding]:
         yield Finding("MIDI", OK, f"{len(ports.inputs)} inputs, {len(ports.outputs)} outputs")
 
 
+def _live() -> Iterator[Finding]:
+    """How a generator process that runs here is in time."""
+    from osc_protocol import Client, ProtocolError
+
+    try:
+        with Client(timeout_seconds=_ANSWER_SECONDS) as client:
+            status = client.query("/musika/status")
+    except (OSError, ProtocolError):
+        return  # none runs, or on another port
+    _, _, underruns, latency, clock, _, _, jitter, error, output = status
+    text = (
+        f"clock {clock}, jitter {jitter:.1f} ms, sound {error:+.1f} ms after it; output latency {output:.0f} ms, which is "
+        f"compensated; control to sound {latency:.0f} ms; {underruns} underruns"
+    )
+    yield Finding("live process", OK if not underruns else WARNING, text)
+
+
 def _speed() -> Iterator[Finding]:
     import torch
 
@@ -171,7 +189,7 @@ def _one_line(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
-_CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_python, _packages, _models, _sound, _midi, _speed)
+_CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_python, _packages, _models, _sound, _midi, _live, _speed)
 
 COMMAND = Command(
     "What is wrong on this computer, and how to mend it.",

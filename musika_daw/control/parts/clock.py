@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from musika_daw.control.clock.protocol import Clock, ClockState
+from musika_daw.engine.live.course import TRANSPORT
 from musika_daw.engine.live.lead import Leading
 from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
 from musika_daw.errors import UserError
 
 CLOCK, OFFSET, ON_LOSS = "/musika/clock", "/musika/clock/offset", "/musika/clock/on_loss"
+TEMPO = "/musika/tempo"
 
 
 class Follower(Protocol):
     """What follows: the live engine."""
 
     def follow(self, leading: Leading | None) -> None: ...
+    def get(self, address: str) -> tuple[Value, ...]: ...
+
+
+@runtime_checkable
+class SharedClock(Protocol):
+    """A clock that belongs to all who follow it, so that each may move it: Ableton Link."""
+
+    def play(self) -> None: ...
+    def stop(self) -> None: ...
+    def locate(self, beat: float) -> None: ...
+    def set_tempo(self, bpm: float) -> None: ...
 
 
 class ClockPart:
@@ -36,9 +49,11 @@ class ClockPart:
         self._on_loss = "continue"
         self._told: list[Notice] = []
         self._lost = False
+        self._located = 0.0
 
     def addresses(self) -> tuple[str, ...]:
-        return CLOCK, OFFSET, ON_LOSS
+        shared = (*TRANSPORT, TEMPO) if isinstance(self._clocks.get(self._chosen), SharedClock) else ()
+        return (CLOCK, OFFSET, ON_LOSS, *shared)
 
     def check(self, moves: Sequence[Move]) -> None:
         for move in moves:
@@ -46,6 +61,11 @@ class ClockPart:
                 self._open(str(move.values[0]))
 
     def apply(self, move: Move) -> None:
+        clock = self._clocks.get(self._chosen)
+        if move.address in (*TRANSPORT, TEMPO):
+            if isinstance(clock, SharedClock):
+                self._move_shared(clock, move)
+            return
         if move.address == CLOCK:
             self._chosen = str(move.values[0])
         elif move.address == OFFSET:
@@ -56,6 +76,8 @@ class ClockPart:
         self._engine.follow(self._leading())
 
     def get(self, address: str) -> tuple[Value, ...]:
+        if address in (*TRANSPORT, TEMPO):
+            return self._engine.get(address)
         values: dict[str, Value] = {CLOCK: self._chosen, OFFSET: self._offset_ms, ON_LOSS: self._on_loss}
         return (values[address],)
 
@@ -73,6 +95,19 @@ class ClockPart:
         self._lost = lost
         told, self._told = self._told, []
         return told
+
+    def _move_shared(self, clock: SharedClock, move: Move) -> None:
+        if move.address == TEMPO:
+            clock.set_tempo(float(move.values[0]))
+        elif move.address == "/musika/stop":
+            clock.stop()
+        elif move.address == "/musika/locate":
+            self._located = float(move.values[0])
+            clock.locate(self._located)
+        else:
+            if move.address == "/musika/play":
+                clock.locate(self._located)
+            clock.play()
 
     def _open(self, name: str) -> Clock:
         if name not in self._clocks:

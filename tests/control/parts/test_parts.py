@@ -79,6 +79,32 @@ def test_a_clock_is_chosen_offset_and_given_up() -> None:
     assert Notice("/musika/clock", ("internal",)) in band.notices()
 
 
+def test_a_shared_clock_is_moved_from_here_too() -> None:
+    class Link(Clock):
+        did: list[object] = []  # noqa: RUF012
+
+        def play(self) -> None:
+            self.did.append("play")
+
+        def stop(self) -> None:
+            self.did.append("stop")
+
+        def locate(self, beat: float) -> None:
+            self.did.append(beat)
+
+        def set_tempo(self, bpm: float) -> None:
+            self.did.append(bpm)
+
+    engine, link = Engine(), Link()
+    band = Ensemble(engine, (ClockPart(engine, {"link": lambda: link}, Clock()),))
+    band.post([Move("/musika/tempo", (100.0,))])
+    band.post([Move("/musika/clock", ("link",))])
+    for name, *values in (("tempo", 140.0), ("locate", 16.0), ("play",), ("stop",), ("continue",)):
+        band.post([Move(f"/musika/{name}", tuple(values))])
+    assert link.did == [140.0, 16.0, 16.0, "play", "stop", "play"]
+    assert band.get("/musika/tempo") == (100.0,)  # the engine's, which follows
+
+
 def test_the_loss_of_a_clock_is_told_once() -> None:
     engine, clock = Engine(), Clock()
     band = Ensemble(engine, (ClockPart(engine, {"midi": lambda: clock}, Clock()),))
