@@ -160,7 +160,7 @@ def _live() -> Iterator[Finding]:
         return  # none runs, or on another port
     _, _, underruns, latency, clock, _, _, jitter, error, output = status
     text = (
-        f"clock {clock}, jitter {jitter:.1f} ms, sound {error:+.1f} ms after it; output latency {output:.0f} ms, which is "
+        f"clock {clock}, jitter {jitter:.1f} ms, sound {error:+.1f} ms after it; output latency {output:.0f} ms, "
         f"compensated; control to sound {latency:.0f} ms; {underruns} underruns"
     )
     yield Finding("live process", OK if not underruns else WARNING, text)
