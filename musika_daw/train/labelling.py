@@ -18,6 +18,8 @@ from musika_daw.train.music_folder import MusicFile, MusicFolder, read_stretch
 # A piece is analysed by itself: a set of many songs, or a song with a free introduction, has a beat where it has one.
 PIECE_SECONDS = 60.0
 LEAST_STEADINESS = 0.35
+# Hats far below the kick are notes too: rank correlation with the density of known drum notes 0.80 (at 0.35: 0.36).
+_ONSET_THRESHOLD = 0.1
 _LEAST_PIECE_SECONDS = 12.0
 _CONTEXT_SECONDS = 0.25  # before and after a piece, for the first and last frames
 
@@ -68,7 +70,7 @@ def _label(read: Callable[[int, int], Audio], samples: int) -> MusicLabels:
     for start, end in _pieces(samples):
         rises = _rises(read, start, end)
         seconds = start / SAMPLE_RATE
-        onsets += [float(onset + seconds) for onset in onsets_of(mean_rise(rises))]
+        onsets += [float(onset + seconds) for onset in onsets_of(mean_rise(rises), _ONSET_THRESHOLD)]
         tracked = track_beats(onset_envelope(rises))
         if tracked is not None and tracked.steadiness >= LEAST_STEADINESS:
             beats = _reaching(tracked.seconds, (end - start) / SAMPLE_RATE) + seconds

@@ -72,8 +72,7 @@ def test_density_follows_the_notes(labelled: list[tuple[Track, MusicLabels]]) ->
         notes = merge_onsets([track.tempo_map.seconds_at(n.start_beat) for n in track.notes["drums"]])
         heard = label_audio(sides(track.stems[0])).onset_rate(at)
         agreement.append(spearmanr(heard, MusicLabels(24.0, tuple(map(float, notes)), ()).onset_rate(at)).statistic)
-    # Hats far below the kick are not heard as onsets.
-    assert np.median(agreement) > 0.6, agreement
+    assert np.median(agreement) > 0.65, agreement
 
 
 def every_beat_of_another_length(track: Track, seed: int) -> NDArray[np.float32]:
