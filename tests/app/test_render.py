@@ -14,6 +14,7 @@ from musika_daw.engine.score import Score
 from musika_daw.engine.take.midi_file import write_midi
 from musika_daw.engine.take.session_log import SessionEvent, SessionStart, SessionWriter
 from musika_daw.music.harmony import Key
+from musika_daw.music.line import Line
 from musika_daw.music.notes import STEMS, Note
 from musika_daw.music.tempo_map import constant_tempo
 
@@ -84,7 +85,7 @@ def test_every_option_arrives(render: Callable[..., Call], tmp_path: Path) -> No
     assert (str(score.chords), score.style.at(0), score.variation) == ("Am:2 E7:2", "12", 1.0)
     assert score.stems == ("bass", "lead")
     assert call.densities() == {"drums": 0.9, "bass": 0.3, "chords": 0.7, "lead": 0.7}
-    assert score.notes == {"bass": line}
+    assert score.notes == {"bass": Line(line)}
 
 
 def test_options_win_over_the_preset(render: Callable[..., Call], tmp_path: Path) -> None:
