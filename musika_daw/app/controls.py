@@ -82,6 +82,19 @@ CONTROLS = (
         values.parse_variation,
         _default("/musika/variation"),
     ),
+    Control("truncation", "T", "imported models: how far from the middle, 0.05 to 10 (2)", values.parse_truncation),
+    Control(
+        "noise",
+        "on|off",
+        "imported models: the noise they were trained with, seeded (on)",
+        lambda text: values.parse_switch("noise", text),
+    ),
+    Control(
+        "warp",
+        "on|off",
+        "imported models: beats are found and moved to --bpm (on)",
+        lambda text: values.parse_switch("warp", text),
+    ),
     Control("stems", "LIST", "which stems to render", values.parse_stems, ",".join(STEMS)),
     Control("format", "F", "24 (bit) or float", values.parse_format, "24"),
 )

@@ -188,6 +188,7 @@ def _controls(preset_name: str, model: str | None) -> tuple[Controls, str | None
 
     from musika_daw.engine.live.controls import Controls, with_preset
     from musika_daw.engine.preset_folder import load_preset
+    from musika_daw.model.official.official_file import read_any_info
     from osc_protocol.types import default
 
     start = Controls(
@@ -201,7 +202,8 @@ def _controls(preset_name: str, model: str | None) -> tuple[Controls, str | None
     )
     preset = load_preset(preset_name)
     controls = with_preset(start, preset)
-    return dataclasses.replace(controls, model=model or controls.model), preset.bus_map
+    model = model or controls.model
+    return dataclasses.replace(controls, model=model, stems=read_any_info(model).stems), preset.bus_map
 
 
 def _buses(

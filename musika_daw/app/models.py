@@ -55,10 +55,10 @@ def _add_verify(parser: Parser) -> None:
 
 
 def _list(options: argparse.Namespace) -> None:
-    from musika_daw.model.model_file import FAMILY, list_models, read_info
-    from musika_daw.model.official.official_file import OFFICIAL_FAMILIES
+    from musika_daw.model.model_file import list_models
+    from musika_daw.model.official.official_file import read_any_info
 
-    infos = [read_info(str(path), (FAMILY, *OFFICIAL_FAMILIES)) for path in list_models()]
+    infos = [read_any_info(str(path)) for path in list_models()]
     if options.json:
         print(json.dumps([info.to_json() for info in infos], indent=2))
         return
@@ -67,10 +67,11 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _info(options: argparse.Namespace) -> None:
-    from musika_daw.model.model_file import FAMILY, read_info
-    from musika_daw.model.official.official_file import OFFICIAL_FAMILIES
+    from musika_daw.engine.known_controls import known_controls
+    from musika_daw.model.official.official_file import read_any_info
 
-    print_report(read_info(options.model, (FAMILY, *OFFICIAL_FAMILIES)).to_json(), options.json)
+    info = read_any_info(options.model)
+    print_report({**info.to_json(), "controls": known_controls(info)}, options.json)
 
 
 def _import(options: argparse.Namespace) -> None:

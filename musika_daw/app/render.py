@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,7 @@ from musika_daw.app.command import PROGRAM, Command, Parser
 from musika_daw.app.controls import CONTROLS, Values, default_values, read_preset
 from musika_daw.app.progress import Progress
 from musika_daw.app.values import parse_notes
-from musika_daw.errors import UsageError
+from musika_daw.errors import UsageError, UserError
 from musika_daw.music.grid import BEATS_PER_BAR
 from musika_daw.music.notes import STEMS
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from musika_daw.engine.console import Sound
     from musika_daw.engine.score import Score
     from musika_daw.engine.take.session_log import Session
+    from musika_daw.model.model_file import ModelInfo
     from musika_daw.music.line import Line
 
+MIX = "mix"
 _LENGTHS = ("bars", "seconds")
 
 
@@ -92,10 +95,14 @@ def make_plan(options: argparse.Namespace) -> RenderPlan:
     preset = read_preset(options.preset) if options.preset else {}
     session = _read_session(options.session) if options.session else None
     base = session.start if session else None
-    defaults = default_values()
+    model = _merged(preset, given).get("model", base.model if base else default_values()["model"])
+    info = _info(model)
+    if info is not None:
+        _refuse_unknown(info, given, bool(options.notes))
+        preset = _known_of_preset(info, preset)
     asked = _merged(preset, given)
     if base is None:
-        asked = _merged(defaults, asked)
+        asked = _merged(_defaults(info, asked), asked)
     length = _length(asked, session)
     score = _changed_score(base.score if base else None, asked)
     score = dataclasses.replace(score, notes={**score.notes, **_read_notes(options.notes, score.stems)})
@@ -104,7 +111,7 @@ def make_plan(options: argparse.Namespace) -> RenderPlan:
 
         check_take_name(options.name)
     return RenderPlan(
-        model=asked.get("model", base.model if base else None),
+        model=model,
         score=score,
         first_bar=_first_bar(asked, session),
         **length,
@@ -124,7 +131,69 @@ def run(options: argparse.Namespace) -> None:
     torch.set_num_threads(1)  # stems are decoded side by side
     with Progress("render") as progress:
         take = render_take(plan.model, plan.score, progress=progress, **plan.arguments())
+    tell_warp(take)
     print(take)
+
+
+def tell_warp(take: Path) -> None:
+    """Says on stderr how sure the beats are that an imported model's sound was moved by."""
+    facts = take / "take.json"
+    warp = json.loads(facts.read_text(encoding="utf-8")).get("warp", {}) if facts.is_file() else {}
+    if "confidence" not in warp:
+        return
+    sure = f"confidence {warp['confidence']:.2f}, clear from {warp['clear_from']:.2f}"
+    if not warp["on"]:
+        print(f"{PROGRAM}: no clear beat ({sure}): the sound plays at its own pace", file=sys.stderr)
+        return
+    unclear = sum(section["confidence"] < warp["clear_from"] for section in warp["sections"])
+    vague = f"; {unclear} of {len(warp['sections'])} sections without a clear beat" if unclear else ""
+    print(f"{PROGRAM}: beats moved from about {warp['model_bpm']:g} bpm ({sure}{vague})", file=sys.stderr)
+
+
+def _info(model: str) -> ModelInfo | None:
+    """What the model says of itself; None where that cannot be read: the engine says why."""
+    from musika_daw.model.official.official_file import read_any_info
+
+    try:
+        return read_any_info(model)
+    except UserError:
+        return None
+
+
+def _refuse_unknown(info: ModelInfo, given: Values, notes: bool) -> None:
+    """Raises UsageError: an option is given that the model does not know."""
+    from musika_daw.engine.known_controls import refusal, style_refusal
+
+    for name in (*given, *(["notes"] if notes else [])):
+        reason = style_refusal(info, given[name]) if name == "style" else refusal(info, name)
+        if reason:
+            raise UsageError(reason)
+    shares = given.get("density", {})
+    if info.stems == (MIX,) and shares and (len(shares) < len(STEMS) or len(set(shares.values())) > 1):
+        raise UsageError(f"{info.name} makes one stem, {MIX}: expected one density, e.g. 0.7")
+
+
+def _known_of_preset(info: ModelInfo, preset: Values) -> Values:
+    """A preset less what the model does not know, which is said on stderr."""
+    from musika_daw.engine.known_controls import refusal, style_refusal
+
+    unknown = [name for name in preset if refusal(info, name)]
+    if "style" in preset and style_refusal(info, preset["style"]):
+        unknown.append("style")
+    if unknown:
+        print(f"{PROGRAM}: {info.name} does not know {', '.join(unknown)} of the preset", file=sys.stderr)
+    return {name: value for name, value in preset.items() if name not in unknown}
+
+
+def _defaults(info: ModelInfo | None, asked: Values) -> Values:
+    """Every control that has a default; an imported model's style is that of the seed."""
+    from musika_daw.engine.known_controls import style_refusal
+
+    defaults = dict(default_values())
+    if info is not None and style_refusal(info, defaults["style"]):
+        defaults["style"] = str(asked.get("seed", defaults["seed"]))
+        defaults["stems"] = info.stems
+    return defaults
 
 
 def _merged(below: Values, above: Values) -> Values:
@@ -159,7 +228,7 @@ def _first_bar(asked: Values, session: Session | None) -> int:
 
 def _changed_score(score: Score | None, asked: Values) -> Score:
     """The score of a session with what was asked for; without a session, `asked` holds every control."""
-    from musika_daw.engine.score import Score, StyleCurve, constant
+    from musika_daw.engine.score import Imported, Score, StyleCurve, constant
     from musika_daw.music.tempo_map import constant_tempo
 
     changes: dict[str, Any] = {k: asked[k] for k in ("seed", "key", "chords", "variation", "stems") if k in asked}
@@ -167,6 +236,9 @@ def _changed_score(score: Score | None, asked: Values) -> Score:
         changes["tempo_map"] = constant_tempo(asked["bpm"])
     if "style" in asked:
         changes["style"] = StyleCurve(((0.0, asked["style"]),))
+    imported = {k: asked[k] for k in ("truncation", "noise", "warp") if k in asked}
+    if imported:
+        changes["imported"] = dataclasses.replace(score.imported if score else Imported(), **imported)
     for name in ("density", "brightness"):
         if name in asked:
             before = getattr(score, name) if score else {}
@@ -202,7 +274,7 @@ def _read_session(path: Path) -> Session:
 
 COMMAND = Command(
     f"Render {', '.join(STEMS)} and their mix into FOLDER/Musika/TAKE 001, with the notes as MIDI. Bars and notes are "
-    "counted from the start of the song.",
+    "counted from the start of the song. An imported model makes one stem, mix.",
     f'{PROGRAM} render --bars 16 --bpm 128 --seed 7 --chords "Am F C G" --density drums=0.9,bass=0.5 --out MySong',
     add_arguments,
     run,

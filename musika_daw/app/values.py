@@ -69,6 +69,17 @@ def parse_variation(text: str) -> float:
     return parse_number("variation", text, 0.0, 1.0)
 
 
+def parse_truncation(text: str) -> float:
+    return parse_number("truncation", text, 0.05, 10.0)
+
+
+def parse_switch(name: str, text: str) -> bool:
+    """`on` or `off`."""
+    if text not in ("on", "off"):
+        raise UsageError(f"{name} {shown(text)} is not possible: expected on or off")
+    return text == "on"
+
+
 def check_stem(name: str) -> str:
     if name not in STEMS:
         raise UsageError(f"stem {shown(name)} is not known: expected one of {', '.join(STEMS)}")

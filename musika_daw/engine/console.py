@@ -39,7 +39,7 @@ class Console:
     The mix is the sum of the stems to within rounding as long as the chain of `mix` is empty, and what comes out of
     that chain otherwise. The limiter guards either; it turns stems and mix down together. What is set counts from the
     first sample of the next block on; what comes out does not depend on how the stream is cut, as far as `FxChain`
-    promises it.
+    promises it. A model whose only stem is `mix` has no stems beside it: its level stands before the chain of `mix`.
 
     Attributes:
         mixer: levels of the stems.
@@ -55,10 +55,11 @@ class Console:
         shelf: PluginShelf | None = None,
     ) -> None:
         """Starts silent, at a sample of the song. `shelf`: where plug-ins of others come from, loaded beforehand."""
-        self._fx = FxRack(stems, sound.fx, sample_rate, position, shelf)
+        self._parts = [stem for stem in stems if stem != MIX]
+        self._fx = FxRack(self._parts, sound.fx, sample_rate, position, shelf)
         self._mix_fx = FxRack([MIX], sound.fx, sample_rate, position, shelf)
         self.mixer = Mixer(stems, sound.levels, sample_rate)
-        self._alignments = {stem: Alignment(self._mix_fx.latency, sample_rate) for stem in stems}
+        self._alignments = {stem: Alignment(self._mix_fx.latency, sample_rate) for stem in self._parts}
         self._limiter = LinkedLimiter(sample_rate, position=position, mix=MIX)
         self.held = self._limiter.latency
 
@@ -75,7 +76,7 @@ class Console:
     @property
     def sound(self) -> Sound:
         """Effects and levels as they are set now."""
-        stems = {stem: self._fx.specs(stem) for stem in self.mixer.levels}
+        stems = {stem: self._fx.specs(stem) for stem in self._parts}
         return Sound({**stems, MIX: self._mix_fx.specs(MIX)}, self.mixer.levels)
 
     def parameters(self, stem: str) -> tuple[EffectState, ...]:
@@ -106,9 +107,10 @@ class Console:
             Stems and mix as far as they are final by now, `[2, m]` each: over all calls and `flush` every sample once,
             in order, the first `latency` of them silence.
         """
-        levelled = self.mixer.process(self._fx.process(stems, bpm))
+        parts = {stem: stems[stem] for stem in self._parts}
+        levelled = self.mixer.process({**stems, **(self._fx.process(parts, bpm) if parts else {})})
         mix = self._mix_fx.process({MIX: mix_down(levelled)}, bpm)[MIX]
-        late = {stem: self._alignments[stem].process(audio) for stem, audio in levelled.items()}
+        late = {stem: self._alignments[stem].process(levelled[stem]) for stem in self._parts}
         return _parted(self._limiter.process({**late, MIX: mix}))
 
     def flush(self) -> tuple[dict[str, AudioArray], AudioArray] | None:

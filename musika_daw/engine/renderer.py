@@ -15,13 +15,13 @@ import numpy as np
 from musika_daw import __version__
 from musika_daw.engine.console import MIX, Console, Sound
 from musika_daw.engine.fx.shelf import PluginShelf
+from musika_daw.engine.load_model import load_model
+from musika_daw.engine.playable import AudioArray, PlayedSong
 from musika_daw.engine.score import Score
-from musika_daw.engine.song import Song
 from musika_daw.engine.take.session_log import SessionStart
 from musika_daw.engine.take.take_writer import TakePlan, TakeWriter
-from musika_daw.engine.windows import OFFLINE, AudioArray, Windows
+from musika_daw.engine.windows import OFFLINE
 from musika_daw.model.autoencoder import FRAME
-from musika_daw.model.model_file import load_networks
 from musika_daw.music.grid import BEATS_PER_BAR
 
 MOST_PRE_ROLL_SECONDS = 12.0
@@ -49,9 +49,9 @@ def _one_ahead(items: Iterator[_T]) -> Iterator[_T]:
             yield item
 
 
-def stream_dry(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
+def stream_dry(song: PlayedSong, start: int, end: int) -> Iterator[dict[str, AudioArray]]:
     """The stems of a stretch of samples as the model makes them, window by window, decoded side by side."""
-    windows = Windows(song)
+    windows = song.windows(OFFLINE)
     size = windows.samples
     with ThreadPoolExecutor(min(len(song.score.stems), os.cpu_count() or 1)) as decoders:
         for block in range(start // size, -(-end // size)):
@@ -61,7 +61,7 @@ def stream_dry(song: Song, start: int, end: int) -> Iterator[dict[str, AudioArra
 
 
 def stream(
-    song: Song, start: int, end: int, sound: Sound | None = None, shelf: PluginShelf | None = None
+    song: PlayedSong, start: int, end: int, sound: Sound | None = None, shelf: PluginShelf | None = None
 ) -> Iterator[dict[str, AudioArray]]:
     """The stems of a stretch of samples and their `mix`, through effects, levels and limiter, in blocks of any length.
 
@@ -71,9 +71,9 @@ def stream(
         sound: effects and levels in place of the style's effects and of levels at 0 dB.
         shelf: where plug-ins of others come from.
     """
-    score, rate = song.score, song.networks.info.sample_rate
+    score, rate = song.score, song.sample_rate
     beat = score.tempo_map.beat_at(start / rate)
-    sound = (sound or Sound()).over(song.style_at(beat).preset.fx)
+    sound = (sound or Sound()).over(song.fx_at(beat))
     bpm = score.tempo_map.bpm_at(beat)
     console = Console(score.stems, sound, rate, start, shelf)
     reach = console.reach
@@ -96,17 +96,6 @@ def stream(
     if rest := console.flush():
         yield cut(*rest)
     console.close()
-
-
-def _controls(score: Score, beat: float) -> dict[str, object]:
-    """The controls as they stand at the start of a take, for people who read `take.json`."""
-    return {
-        "density": {stem: score.density[stem].at(beat) for stem in score.stems},
-        "brightness": {stem: score.brightness[stem].at(beat) for stem in score.stems},
-        "chords": None if score.chords is None else str(score.chords),
-        "variation": score.variation,
-        "own_notes": sorted(score.notes),
-    }
 
 
 def _versions() -> dict[str, str]:
@@ -139,15 +128,15 @@ def render_take(
     Raises:
         UserError: model, style, disk; nothing is left under a final name then.
     """
-    networks = load_networks(model_name)
-    rate = networks.info.sample_rate
-    song = Song(networks, score)
+    model = load_model(model_name)
+    song = model.song(score)
+    rate = song.sample_rate
     start, end = _stretch(score, first_bar, bars, seconds, rate)
     first_beat = float(first_bar * BEATS_PER_BAR)
     session = SessionStart(
-        networks.info.name, score, first_beat, end - start, rate, sample_format, take_name, _versions(), sound=sound
+        model.info.name, score, first_beat, end - start, rate, sample_format, take_name, _versions(), sound=sound
     )
-    with TakeWriter(TakePlan(project, session, song.key, _controls(score, first_beat))) as take:
+    with TakeWriter(TakePlan(project, session, song.key, song.controls_at(first_beat))) as take:
         for stems in stream(song, start, end, sound):
             if stems[MIX].shape[1]:
                 stems = {stem: np.ascontiguousarray(audio) for stem, audio in stems.items()}
@@ -155,6 +144,6 @@ def render_take(
                 take.write(stems, mix)
                 progress(take.length_samples / (end - start))
         end_beat = score.tempo_map.beat_at(end / rate)
-        for stem in score.stems:
+        for stem in song.note_stems:
             take.write_notes(stem, song.notes(stem, first_beat - 1 if first_bar == 0 else first_beat, end_beat))
-        return take.finish()
+        return take.finish(song.facts())

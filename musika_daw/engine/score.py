@@ -70,6 +70,21 @@ class StyleCurve:
 
 
 @dataclass(frozen=True)
+class Imported:
+    """What only models of the official family know.
+
+    Attributes:
+        truncation: coordinates and styles lie within ± this; lower is plainer.
+        noise: whether the networks add the noise they were trained with, seeded.
+        warp: whether beats are moved to those of the tempo map.
+    """
+
+    truncation: float = 2.0
+    noise: bool = True
+    warp: bool = True
+
+
+@dataclass(frozen=True)
 class Score:
     """A song as the engine plays it.
 
@@ -84,6 +99,7 @@ class Score:
         notes: stem -> line to play instead of the model's own pattern.
         held: stem -> the score whose pattern it keeps, while its sound follows this one.
         stems: which stems are rendered.
+        imported: settings of models of the official family.
     """
 
     seed: int
@@ -97,3 +113,4 @@ class Score:
     notes: Mapping[str, Line] = field(default_factory=dict)
     stems: tuple[str, ...] = ("drums", "bass", "chords", "lead")
     held: Mapping[str, Score] = field(default_factory=dict)
+    imported: Imported = field(default_factory=Imported)

@@ -9,15 +9,17 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.phrases import Phrase, PhraseBook, PhraseRequest
 from musika_daw.engine.score import Score
 from musika_daw.engine.styles import PlayedStyle, StyleBook
+from musika_daw.engine.windows import Windows
 from musika_daw.model.coordinates import STREAM_CHOICE, keyed_generator
 from musika_daw.model.model_file import Networks
 from musika_daw.model.pattern_net import PHRASE_BARS
 from musika_daw.music.grid import BEATS_PER_BAR, LATEST_BEATS, GridNote, thin
 from musika_daw.music.harmony import Chord, HarmonyStep, Key, diatonic_chord, fit_key, harmony_step
-from musika_daw.music.notes import Note
+from musika_daw.music.notes import STEMS, Note
 from musika_daw.music.realize import realize
 
 PHRASE_BEATS = PHRASE_BARS * BEATS_PER_BAR
@@ -27,7 +29,13 @@ _LONGEST_NOTE_BARS = 4  # of the model's own notes; given ones may be longer
 
 
 class Song:
-    """What a score plays: `notes`, `chord_at`, `key`, `style_at`."""
+    """What a score plays: `notes`, `chord_at`, `key`, `style_at`.
+
+    Attributes:
+        section_beats: of a phrase.
+    """
+
+    section_beats = PHRASE_BEATS
 
     def __init__(
         self, networks: Networks, score: Score, phrases: PhraseBook | None = None, styles: StyleBook | None = None
@@ -44,8 +52,38 @@ class Song:
         self._bar = lru_cache(maxsize=256)(self._make_bar)
         self._held = {stem: Song(networks, kept, self._phrases, self.styles) for stem, kept in score.held.items()}
 
+    @property
+    def sample_rate(self) -> int:
+        return self.networks.info.sample_rate
+
+    @property
+    def note_stems(self) -> tuple[str, ...]:
+        return self.score.stems
+
     def style_at(self, beat: float) -> PlayedStyle:
         return self.styles.find(self.score.style.at(beat))
+
+    def fx_at(self, beat: float) -> FxOf:
+        """The effects of the style at a beat."""
+        return self.style_at(beat).preset.fx
+
+    def windows(self, frames: int) -> Windows:
+        return Windows(self, frames)
+
+    def controls_at(self, beat: float) -> dict[str, object]:
+        """The controls as they stand at a beat, for people who read `take.json`."""
+        score = self.score
+        return {
+            "density": {stem: score.density[stem].at(beat) for stem in score.stems},
+            "brightness": {stem: score.brightness[stem].at(beat) for stem in score.stems},
+            "chords": None if score.chords is None else str(score.chords),
+            "variation": score.variation,
+            "own_notes": sorted(score.notes),
+        }
+
+    def facts(self) -> dict[str, object]:
+        """What `take.json` says of the making: nothing."""
+        return {}
 
     def chord_at(self, beat: float) -> Chord:
         """Given harmony, or the model's own."""
@@ -84,6 +122,11 @@ class Song:
     def prepare(self, beat: float) -> None:
         """Makes the phrase at a beat, which takes the pattern net a while; its notes are at hand afterwards."""
         self._phrase(int(beat // PHRASE_BEATS))
+
+    def ready(self, beat: float) -> None:
+        """Makes all notes that the first windows from a beat on ask for, held patterns included."""
+        for stem in STEMS:
+            self.sounding(stem, max(0.0, beat - BEATS_PER_BAR), beat + BEATS_PER_BAR)
 
     def _choose_key(self) -> Key:
         if self.score.key is not None:

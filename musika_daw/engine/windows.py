@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from musika_daw.engine.song import Song
 from musika_daw.model.autoencoder import CONTEXT, FRAME, LATENT, audio_margin, to_audio
 from musika_daw.model.conditioning import FrameNote, frame_conditioning
 from musika_daw.model.excitation import TimedNote, excite, time_notes
 from musika_daw.model.flow import flow_sample
 from musika_daw.model.generator import latent_noise
 from musika_daw.music.notes import PITCHED_STEMS, STEMS, Note
+
+if TYPE_CHECKING:
+    from musika_daw.engine.song import Song
 
 AudioArray = NDArray[np.float32]
 

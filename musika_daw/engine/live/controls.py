@@ -11,7 +11,7 @@ from musika_daw.engine.fx.catalogue import FxSpec
 from musika_daw.engine.live.moves import Move, RefusedError, Value
 from musika_daw.engine.preset import ALL, Preset
 from musika_daw.engine.preset_folder import load_preset
-from musika_daw.engine.score import Morph, Score, StyleCurve, constant
+from musika_daw.engine.score import Imported, Morph, Score, StyleCurve, constant
 from musika_daw.engine.style_preset import load_style_preset
 from musika_daw.errors import UserError
 from musika_daw.music.harmony import parse_chords, parse_key
@@ -34,6 +34,7 @@ class Controls:
         held: stem -> the controls whose pattern it keeps.
         notes: stem -> line it plays instead of the model's own.
         fx: stem or `mix` -> chain in place of the style's.
+        imported: settings of models of the official family.
     """
 
     model: str
@@ -52,6 +53,7 @@ class Controls:
     notes: Mapping[str, Line] = field(default_factory=dict)
     fx: Mapping[str, tuple[FxSpec, ...]] = field(default_factory=dict)
     stems: tuple[str, ...] = STEMS
+    imported: Imported = field(default_factory=Imported)
 
     def of_stem(self, name: str, stem: str) -> float:
         """`density` or `brightness` of one stem."""
@@ -72,6 +74,7 @@ class Controls:
             self.notes,
             self.stems,
             {stem: kept.score() for stem, kept in self.held.items()},
+            self.imported,
         )
 
 

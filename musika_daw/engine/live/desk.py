@@ -84,7 +84,7 @@ class Desk:
     def addresses(self) -> Iterator[str]:
         for stem in self._stems:
             yield from (f"/musika/stem/{stem}/{name}" for name in LEVELS)
-        for stem in (*self._stems, MIX):
+        for stem in dict.fromkeys((*self._stems, MIX)):
             for i, spec in enumerate(self._fx.get(stem, ())):
                 yield from (f"/musika/stem/{stem}/fx/{i}/{name}" for name in self._catalogue(spec))
 

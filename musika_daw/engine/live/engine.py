@@ -22,6 +22,7 @@ from musika_daw.engine.bus.bus import Bus
 from musika_daw.engine.fx.catalogue import PLUGIN
 from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.fx.shelf import PluginShelf
+from musika_daw.engine.known_controls import refusal, style_refusal
 from musika_daw.engine.live.background import Background
 from musika_daw.engine.live.controls import PRESET, Controls
 from musika_daw.engine.live.course import TRANSPORT
@@ -37,14 +38,14 @@ from musika_daw.engine.live.recorder import Recorder, TakeWish, at_beat, bar_aft
 from musika_daw.engine.live.shared import Batch, Shared
 from musika_daw.engine.live.standing import LOCATE, LOOP, QUANTIZE, Standing
 from musika_daw.engine.live.timeline import Segment, Timeline
-from musika_daw.engine.live.version import BLOCK_SAMPLES, PlayedModel
+from musika_daw.engine.live.version import BLOCK_SAMPLES
 from musika_daw.engine.live.worker import GRIDS, Worker
 from musika_daw.engine.live.writer import BLOCK, Writer
+from musika_daw.engine.load_model import load_model
 from musika_daw.engine.preset_folder import save_preset
-from musika_daw.engine.song import Song
 from musika_daw.engine.take.take_folder import check_take_name
 from musika_daw.errors import UserError
-from musika_daw.model.model_file import load_networks, read_info
+from musika_daw.model.official.official_file import read_any_info
 from musika_daw.music.notes import Note
 
 _LANDING_SECONDS = 0.2  # from a move being posted to its landing, mostly
@@ -98,10 +99,11 @@ class LiveEngine:
         """
         controls = settings.controls
         self._settings = settings
-        networks = load_networks(controls.model)
-        self._models = {controls.model: PlayedModel(networks)}
+        model = load_model(controls.model)
+        self._models = {controls.model: model}
+        self._infos = {controls.model: model.info}  # of models that are loaded or being loaded
         self.stems = controls.stems
-        rate = networks.info.sample_rate
+        rate = model.song(controls.score()).sample_rate
         first = Segment(0, 0.0, None, controls)
         self._shared = Shared(Timeline(first, controls.stems), rate)
         self._board = NoticeBoard()
@@ -162,6 +164,7 @@ class LiveEngine:
                 elif (action := self._action(standing, move)) is not None:
                     actions.append(action)
                 else:
+                    self._check_known(standing.controls, move)
                     if move.address.endswith("/notes"):
                         move = with_line(move, self._next_bar(standing))
                     levels += standing.set_control(move)
@@ -287,8 +290,7 @@ class LiveEngine:
     def song_notes(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
         """What a stem plays as the controls stand, whether it is heard yet or not."""
         controls = self._standing.controls
-        model = self._models[controls.model]
-        return Song(model.networks, controls.score(), model.phrases, model.styles).notes(stem, first_beat, end_beat)
+        return self._models[controls.model].song(controls.score()).notes(stem, first_beat, end_beat)
 
     def ahead_seconds(self) -> float:
         """How much sound is made ahead of what the writer takes next; infinite while nothing plays."""
@@ -319,6 +321,16 @@ class LiveEngine:
 
     # --- moves -------------------------------------------------------------------------------------------------------
 
+    def _check_known(self, controls: Controls, move: Move) -> None:
+        """Raises RefusedError: the model that is to play does not know what is moved."""
+        info = self._infos[controls.model]
+        parts = move.address.split("/")
+        reason = refusal(info, parts[-1])
+        if parts[2] == "anchor":
+            reason = style_refusal(info, str(move.values[0]))
+        if reason:
+            raise RefusedError(move.address, "refused", reason)
+
     def _enqueue(self, batch: Batch) -> None:
         with self._shared.lock:
             self._shared.batches.append(batch)
@@ -331,7 +343,7 @@ class LiveEngine:
     def _fx_of(self, controls: Controls) -> FxOf:
         """The chains of the style that is nearest, and those that stand in their place."""
         model = self._models.get(controls.model) or next(iter(self._models.values()))
-        return {**model.styles.find(controls.score().style.at(0.0)).preset.fx, **controls.fx}
+        return {**model.song(controls.score()).fx_at(0.0), **controls.fx}
 
     def _action(self, standing: Standing, move: Move) -> Callable[[], None] | None:
         """What a move does that is no setting of the song; None if it is one."""
@@ -391,17 +403,20 @@ class LiveEngine:
         """Loads beside the one that plays; swaps at a bar line when it is there."""
         name = str(move.values[0])
         try:
-            info = read_info(name)
+            info = read_any_info(name)
         except UserError as error:
             raise RefusedError(move.address, "range", str(error)) from error
         if info.stems != self.stems:
             theirs, ours = ", ".join(info.stems), ", ".join(self.stems)
             raise RefusedError(move.address, "refused", f"{name} has other stems ({theirs}) than this process ({ours})")
         standing.controls = dataclasses.replace(standing.controls, model=name)
+        self._infos[name] = info
 
         def load() -> None:
             if name not in self._models:
-                self._models[name] = PlayedModel(load_networks(name))
+                self._models[name] = load_model(name)
+            # A little ahead: what takes longest is there by the time it lands.
+            self._models[name].song(standing.controls.score()).ready(self.position())
             self._enqueue(Batch((move,), "bar", time.monotonic()))
 
         return lambda: self._background.run(load, move.address)

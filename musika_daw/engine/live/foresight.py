@@ -1,7 +1,7 @@
-"""Phrases made before they are needed, in a thread of their own.
+"""What takes longest made before it is needed, in a thread of its own.
 
-A phrase takes the pattern net as long as several blocks of sound. The next one will be needed for certain, and those of
-the other style anchors as soon as somebody touches the morph square.
+A phrase takes the pattern net as long as several blocks of sound, a section of an imported model longer still. The next
+one will be needed for certain, and phrases of the other style anchors as soon as somebody touches the morph square.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import dataclasses
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from musika_daw.engine.live.controls import Controls
-from musika_daw.engine.live.version import PlayedModel, Version
-from musika_daw.engine.song import PHRASE_BEATS
+from musika_daw.engine.live.version import Version
+from musika_daw.engine.playable import PlayedModel
 
 _CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
 
@@ -28,16 +28,18 @@ class Foresight:
         self._thread.shutdown(cancel_futures=True)
 
     def look(self, version: Version, beat: float) -> None:
-        """Has phrases made for a song that plays at a beat, if that was not done already; returns at once."""
-        place = version.controls, int(beat // PHRASE_BEATS)
+        """Has what a song that plays at a beat will need made, if that was not done already; returns at once."""
+        place = version.controls, int(beat // version.song.section_beats)
         if place == self._seen or (self._looking is not None and not self._looking.done()):
             return
         self._seen = place
         self._looking = self._thread.submit(_prepare, version.model, *place)
 
 
-def _prepare(model: PlayedModel, controls: Controls, phrase: int) -> None:
-    songs = [model.song(controls), *(model.song(dataclasses.replace(controls, morph=corner)) for corner in _CORNERS)]
+def _prepare(model: PlayedModel, controls: Controls, section: int) -> None:
+    corners = _CORNERS if model.foresees_corners else ()
+    moved = (controls, *(dataclasses.replace(controls, morph=corner) for corner in corners))
+    songs = [model.song(each.score()) for each in moved]
     for ahead in (0, 1):
         for song in songs:
-            song.prepare((phrase + ahead) * PHRASE_BEATS)
+            song.prepare((section + ahead) * song.section_beats)

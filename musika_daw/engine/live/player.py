@@ -99,7 +99,7 @@ class Player:
 def fx_of(segment: Segment) -> FxOf:
     """The chains of a segment: its style's, and those that a preset has put in their place."""
     own = segment.controls.fx
-    return own if segment.version is None else {**segment.version.song.style_at(0.0).preset.fx, **own}
+    return own if segment.version is None else {**segment.version.song.fx_at(0.0), **own}
 
 
 def _db(level: float) -> float:

@@ -13,6 +13,7 @@ from musika_daw import __version__
 from musika_daw.engine.live.journal import PRE_ROLL_SECONDS, Journal, LevelMove, events_of
 from musika_daw.engine.live.timeline import Segment, Timeline
 from musika_daw.engine.live.version import AudioArray, Stems
+from musika_daw.engine.playable import PlayedSong
 from musika_daw.engine.take.session_log import SessionEvent, SessionStart
 from musika_daw.engine.take.take_writer import TakePlan, TakeWriter
 from musika_daw.errors import UserError
@@ -220,7 +221,7 @@ class _OpenTake:
     def __init__(self, plan: TakePlan, first: Stretch) -> None:
         self._open = contextlib.ExitStack()
         self._writer = self._open.enter_context(TakeWriter(plan))
-        self._notes: dict[str, list[Note]] = {stem: [] for stem in plan.session.score.stems}
+        self._notes: dict[str, list[Note]] = {stem: [] for stem in _song_of(first).note_stems}
         self._stretch = first
         self._beat = plan.session.first_beat  # of the take at the start of the stretch: it goes on over jumps
         bpm = plan.session.score.tempo_map.points[0][1]
@@ -264,7 +265,13 @@ class _OpenTake:
             writer.follow(TempoMap(tuple(self._tempo)))
             for stem, notes in self._notes.items():
                 writer.write_notes(stem, notes)
-            return writer.finish()
+            return writer.finish(_song_of(self._stretch).facts())
+
+
+def _song_of(stretch: Stretch) -> PlayedSong:
+    version = stretch.segment.version
+    assert version is not None
+    return version.song
 
 
 def _place_of_beat(timeline: Timeline, first: int, end: int, beat: float | None) -> int | None:

@@ -15,11 +15,12 @@ from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.player import Player
 from musika_daw.engine.live.recorder import RECORD, Recorder, TakeWish, at_sample
 from musika_daw.engine.live.timeline import Segment, Timeline
-from musika_daw.engine.live.version import PlayedModel, Version
+from musika_daw.engine.live.version import Version
 from musika_daw.engine.live.writer import BLOCK
+from musika_daw.engine.load_model import load_model
+from musika_daw.engine.playable import PlayedModel
 from musika_daw.engine.take.session_log import LiveStart, Session, SessionEvent
 from musika_daw.errors import UserError
-from musika_daw.model.model_file import load_networks
 
 _THREADS = 2
 
@@ -34,7 +35,7 @@ class _Versions:
     def of(self, controls: Controls) -> Version:
         if self._last is None or self._last.controls != controls:
             if controls.model not in self._models:
-                self._models[controls.model] = PlayedModel(load_networks(controls.model))
+                self._models[controls.model] = load_model(controls.model)
             self._last = Version(controls, self._models[controls.model])
         return self._last
 

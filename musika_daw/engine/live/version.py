@@ -9,29 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musika_daw.engine.live.controls import Controls
-from musika_daw.engine.phrases import PhraseBook
-from musika_daw.engine.song import Song
-from musika_daw.engine.styles import StyleBook
-from musika_daw.engine.windows import LIVE, Windows
+from musika_daw.engine.playable import PlayedModel
+from musika_daw.engine.windows import LIVE
 from musika_daw.model.autoencoder import FRAME
-from musika_daw.model.model_file import Networks
 
 BLOCK_SAMPLES = LIVE * FRAME
 AudioArray = NDArray[np.float32]
 Stems = Mapping[str, AudioArray]
-
-
-class PlayedModel:
-    """A model, and what versions of its songs share."""
-
-    def __init__(self, networks: Networks) -> None:
-        self.networks = networks
-        self.phrases = PhraseBook(networks)
-        self.styles = StyleBook(networks.style_bank.numpy())
-
-    def song(self, controls: Controls) -> Song:
-        """The song under these controls."""
-        return Song(self.networks, controls.score(), self.phrases, self.styles)
 
 
 class Version:
@@ -43,9 +27,9 @@ class Version:
     def __init__(self, controls: Controls, model: PlayedModel) -> None:
         self.controls = controls
         self.model = model
-        self.song = model.song(controls)
-        self.sample_rate = model.networks.info.sample_rate
-        self._windows = Windows(self.song, LIVE)
+        self.song = model.song(controls.score())
+        self.sample_rate = self.song.sample_rate
+        self._windows = self.song.windows(LIVE)
         self._blocks: dict[int, Stems] = {}
 
     def sample_at(self, beat: float) -> int:

@@ -22,10 +22,10 @@ from musika_daw.engine.live.lead import Here, Pursuit
 from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.shared import Batch, Shared
 from musika_daw.engine.live.timeline import FADE, Segment, Timeline
-from musika_daw.engine.live.version import BLOCK_SAMPLES, PlayedModel, Version
+from musika_daw.engine.live.version import BLOCK_SAMPLES, Version
+from musika_daw.engine.playable import PlayedModel
 from musika_daw.engine.song import PHRASE_BEATS
 from musika_daw.music.grid import BEATS_PER_BAR
-from musika_daw.music.notes import STEMS
 
 GRIDS = {"now": 0.0, "beat": 1.0, "bar": float(BEATS_PER_BAR), "phrase": float(PHRASE_BEATS)}
 SAFE_SECONDS = 0.25  # always made ahead, whatever else there is to do
@@ -202,7 +202,9 @@ class Worker:
                 if not grid or here.version is None or batch.urgent:
                     at_once += batch.moves
                 else:
-                    beat = math.floor(here.beat_at(soon) / grid + 1e-6) * grid + grid
+                    # Not the place that what takes long would come too late for.
+                    ready = soon + round(here.version.model.ready_seconds * shared.rate)
+                    beat = math.floor(here.beat_at(ready) / grid + 1e-6) * grid + grid
                     self._keep(Landing(beat, batch.moves))
         if any(move.address in TRANSPORT for move in at_once):
             # Their places on the grid will not come as they were meant to.
@@ -245,7 +247,8 @@ class Worker:
             if not beats:
                 return None
             beat = min(beats)
-            if plan.stream_at(beat) > shared.cursor + (_PREPARE_SECONDS + self._cost_seconds) * shared.rate:
+            before = _PREPARE_SECONDS + self._cost_seconds + plan.version.model.ready_seconds
+            if plan.stream_at(beat) > shared.cursor + before * shared.rate:
                 return None
             here = [landing for landing in self._landings if landing.beat <= beat]
             self._landings = [landing for landing in self._landings if landing.beat > beat]
@@ -262,7 +265,7 @@ class Worker:
         course = course_after(plan.controls, True, landing.moves)
         beat = landing.beat if course.jump is None else course.jump
         version = self._version(course.controls)
-        self._ready_notes(version, beat)
+        self._ready(version, beat)
         with shared.lock:
             plan = shared.timeline.plan
         start = plan.stream_at(landing.beat)
@@ -299,7 +302,7 @@ class Worker:
             return  # nothing that is heard
         with shared.lock:
             beat = shared.timeline.beat_at(self._soon()) if course.jump is None else course.jump
-        self._ready_notes(version, beat)
+        self._ready(version, beat)
         began = time.monotonic()
         splice = _Splice(version, course, moves, posted, place)
         reach = FADE
@@ -320,12 +323,12 @@ class Worker:
         self._cost_seconds += 0.2 * (took - self._cost_seconds)
         self._longest_seconds = max(took, _FORGET * self._longest_seconds)
 
-    def _ready_notes(self, version: Version, beat: float) -> None:
-        """Has the notes around a song position made, and meanwhile the sound that is heard until then.
+    def _ready(self, version: Version, beat: float) -> None:
+        """Has what a song position asks for made, and meanwhile the sound that is heard until then.
 
         Phrases that nobody has played yet take the pattern net as long as several blocks.
         """
-        ready = self._pool.submit(_make_notes, version, beat)
+        ready = self._pool.submit(version.song.ready, beat)
         while not ready.done():
             if self._made_for(AHEAD_SECONDS, spares=False):
                 wait((ready,), _IDLE_SECONDS)
@@ -375,12 +378,6 @@ class Worker:
         if moves:
             whole = moves[-1].address == "/musika/play" and float(moves[-1].values[0]).is_integer()
             self._splice(moves, None, None if whole else place)
-
-
-def _make_notes(version: Version, beat: float) -> None:
-    """Everything that the first blocks from a song position on ask for, held patterns included."""
-    for stem in STEMS:
-        version.song.sounding(stem, max(0.0, beat - BEATS_PER_BAR), beat + BEATS_PER_BAR)
 
 
 @dataclass(frozen=True)

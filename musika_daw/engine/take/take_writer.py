@@ -125,8 +125,11 @@ class TakeWriter:
             raise RuntimeError("the take is not open")
         self._log.append(event)
 
-    def finish(self) -> Path:
+    def finish(self, facts: Mapping[str, object] | None = None) -> Path:
         """Completes every file and gives the take its name.
+
+        Args:
+            facts: more for `take.json`; JSON values.
 
         Returns:
             The take's folder, `<project>/Musika/<take name> NNN`.
@@ -139,8 +142,8 @@ class TakeWriter:
             file.close()
         if self._log is not None:
             self._log.close()
-        facts = json.dumps(self._facts(), indent=2, allow_nan=False, ensure_ascii=False)
-        write_text(folder.path / "take.json", facts + "\n")
+        told = json.dumps({**self._facts(), **(facts or {})}, indent=2, allow_nan=False, ensure_ascii=False)
+        write_text(folder.path / "take.json", told + "\n")
         final = folder.publish()
         self._folder = None
         return final
@@ -149,7 +152,7 @@ class TakeWriter:
         plan, session = self._plan, self._plan.session
         self._folder = TakeFolder(plan.project, session.take_name)
         bpm = session.score.tempo_map.bpm_at(session.first_beat)
-        for name in (*session.score.stems, MIX):
+        for name in dict.fromkeys((*session.score.stems, MIX)):
             root = None if name == "drums" or plan.key is None else _MIDDLE_C + plan.key.tonic
             facts = WavFacts(bpm, plan.start_sample, self._planned_beats(), root, description=name)
             path = self._folder.path / f"{plan.file_stem(name)}.wav"

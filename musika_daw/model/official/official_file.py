@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from musika_daw.errors import UserError
-from musika_daw.model.model_file import ModelInfo, find_model, read_info
+from musika_daw.model.model_file import FAMILY, ModelInfo, find_model, read_info
 from musika_daw.model.official.codec import Decoders, Encoders
 from musika_daw.model.official.networks import PLAYING, make_network, network_names
 from musika_daw.model.official.sizes import FAMILY_22K, FAMILY_44K, OfficialSize
@@ -36,6 +36,11 @@ class OfficialModel:
 
     def encoders(self) -> Encoders:
         return Encoders(self.size, self.networks["enc"], self.networks["enc2"])
+
+
+def read_any_info(name_or_path: str) -> ModelInfo:
+    """What a model file says of itself, whatever its family; see `read_info`."""
+    return read_info(name_or_path, (FAMILY, *OFFICIAL_FAMILIES))
 
 
 def official_info(name: str, size: OfficialSize, licence: str = UNKNOWN_LICENCE) -> ModelInfo:

@@ -60,9 +60,9 @@ class OfficialSong:
         self._style, self._conditions = style or self._own_style, conditions or self._no_conditions
         self.block_samples = BLOCK_UNITS * self.size.unit_samples
         self._blocks_per_patch = self.size.patch // (BLOCK_UNITS * self.size.unit_latents)
-        # The two patches and four blocks (4 MB) that a stretch across borders touches.
-        self._patch = lru_cache(maxsize=2)(self._make_patch)
-        self._block = lru_cache(maxsize=4)(self._make_block)
+        # Whoever looks for beats reads further than what is heard, and comes back: 30 s of sound are kept (11 MB).
+        self._patch = lru_cache(maxsize=3)(self._make_patch)
+        self._block = lru_cache(maxsize=max(4, round(30 * self.sample_rate / self.block_samples)))(self._make_block)
 
     @property
     def sample_rate(self) -> int:

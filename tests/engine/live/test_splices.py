@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from musika_daw.engine.live.bench import default_controls
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.timeline import FADE, Segment, Timeline
-from musika_daw.engine.live.version import BLOCK_SAMPLES, PlayedModel, Stems, Version
+from musika_daw.engine.live.version import BLOCK_SAMPLES, Stems, Version
+from musika_daw.engine.own_model import OwnModel
 from musika_daw.model.model_file import load_networks
 from musika_daw.music.notes import STEMS
 
@@ -54,7 +55,7 @@ def cut(segment: Segment, until: int) -> Stems:
 
 @pytest.mark.slow
 def test_steps_and_bursts_at_splices_stay_within_those_of_the_music() -> None:
-    model, chance = PlayedModel(load_networks("techno")), random.Random(5)
+    model, chance = OwnModel(load_networks("techno")), random.Random(5)
     controls = default_controls("techno")
     places = [APART * (i + 1) for i in range(SPLICES)]
     end = places[-1] + APART

@@ -10,7 +10,8 @@ import pytest
 
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.timeline import FADE, Segment, Timeline
-from musika_daw.engine.live.version import BLOCK_SAMPLES, PlayedModel, Stems, Version
+from musika_daw.engine.live.version import BLOCK_SAMPLES, Stems, Version
+from musika_daw.engine.own_model import OwnModel
 from musika_daw.model.model_file import Networks
 from musika_daw.music.notes import STEMS
 
@@ -19,12 +20,12 @@ CONTROLS = Controls("tiny", 7, 128.0, 0.8, 0.5, 0.15, ("warehouse", "fathom", "t
 
 
 @pytest.fixture(scope="module")
-def model(tiny_networks: Networks) -> PlayedModel:
-    return PlayedModel(tiny_networks)
+def model(tiny_networks: Networks) -> OwnModel:
+    return OwnModel(tiny_networks)
 
 
 @pytest.fixture(scope="module")
-def made(model: PlayedModel) -> dict[str, Version]:
+def made(model: OwnModel) -> dict[str, Version]:
     """Two versions with blocks 0 to 3."""
     versions = {"old": Version(CONTROLS, model)}
     versions["new"] = Version(dataclasses.replace(CONTROLS, density=0.3, morph=(1.0, 0.0)), model)
@@ -86,7 +87,7 @@ def test_however_it_is_read_the_same_is_heard(made: dict[str, Version]) -> None:
     assert not whole["drums"][:, :4000].any() and not whole["drums"][:, 20_000:].any()
 
 
-def test_tempo_changes_keep_the_song_position(made: dict[str, Version], model: PlayedModel) -> None:
+def test_tempo_changes_keep_the_song_position(made: dict[str, Version], model: OwnModel) -> None:
     timeline = Timeline(segment(0, 0.0, made["old"]), STEMS)
     at = 50_001
     beat = timeline.beat_at(at)
@@ -105,7 +106,7 @@ def test_the_gap_is_the_first_sample_that_is_not_made(made: dict[str, Version]) 
     assert timeline.gap(200) is None
 
 
-def test_the_gap_of_a_fade_comes_before_a_later_one_under_it(made: dict[str, Version], model: PlayedModel) -> None:
+def test_the_gap_of_a_fade_comes_before_a_later_one_under_it(made: dict[str, Version], model: OwnModel) -> None:
     timeline = Timeline(segment(0, 0.0, made["old"]), STEMS)
     unmade = Version(dataclasses.replace(CONTROLS, density=0.5), model)
     start = 4 * SIZE + 200
@@ -113,7 +114,7 @@ def test_the_gap_of_a_fade_comes_before_a_later_one_under_it(made: dict[str, Ver
     assert timeline.gap(0) == (timeline.segments[1], start - FADE)
 
 
-def test_a_spare_stands_in_until_the_block_is_made(made: dict[str, Version], model: PlayedModel) -> None:
+def test_a_spare_stands_in_until_the_block_is_made(made: dict[str, Version], model: OwnModel) -> None:
     timeline = Timeline(segment(0, 0.0, made["old"]), STEMS)
     late = Version(dataclasses.replace(CONTROLS, density=0.5), model)
     with ThreadPoolExecutor(2) as pool:
@@ -131,7 +132,7 @@ def test_a_spare_stands_in_until_the_block_is_made(made: dict[str, Version], mod
     assert not timeline.segments[-1].spare
 
 
-def test_what_was_played_is_let_go(model: PlayedModel) -> None:
+def test_what_was_played_is_let_go(model: OwnModel) -> None:
     version = Version(CONTROLS, model)
     with ThreadPoolExecutor(2) as pool:
         for block in range(3):
@@ -142,7 +143,7 @@ def test_what_was_played_is_let_go(model: PlayedModel) -> None:
     assert [version.has(block) for block in range(3)] == [False, False, True]
 
 
-def test_blocks_that_a_loop_comes_back_to_are_kept(model: PlayedModel) -> None:
+def test_blocks_that_a_loop_comes_back_to_are_kept(model: OwnModel) -> None:
     version = Version(CONTROLS, model)
     with ThreadPoolExecutor(2) as pool:
         for block in range(3):

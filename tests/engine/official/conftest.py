@@ -1,0 +1,74 @@
+"""Narrow models of the official family with random weights, as model files, and sounds with a beat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from musika_daw.model.official.layers import AddNoise
+from musika_daw.model.official.networks import PLAYING, make_network
+from musika_daw.model.official.official_file import official_info, save_official
+from musika_daw.model.official.sizes import OfficialSize
+
+RATE = 44100
+SIZES = {
+    "44k": OfficialSize(hop=32, base=8),
+    "44k-small": OfficialSize(hop=32, base=8, small=True),
+    "22k": OfficialSize("musika-22k", hop=32, base=8),
+}
+
+
+@pytest.fixture(scope="session")
+def official_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The model file of a size, by its name in `SIZES`."""
+    folder = tmp_path_factory.mktemp("official")
+
+    def make(kind: str) -> Path:
+        path = folder / f"{kind}.safetensors"
+        if not path.exists():
+            torch.manual_seed(3)
+            weights = {}
+            for name in PLAYING:
+                network = make_network(name, SIZES[kind])
+                for module in network.modules():
+                    if isinstance(module, AddNoise):
+                        torch.nn.init.constant_(module.weight, 0.1)
+                weights[name] = network.state_dict()
+            save_official(path, official_info(kind, SIZES[kind]), weights)
+        return path
+
+    return make
+
+
+class Recorded:
+    """A sound that is there already, as a source."""
+
+    def __init__(self, sound: NDArray[np.float32]) -> None:
+        self.sound = sound
+
+    def audio(self, start: int, end: int) -> NDArray[np.float32]:
+        out = np.zeros((2, end - start), np.float32)
+        first, last = max(start, 0), min(end, self.sound.shape[1])
+        if first < last:
+            out[:, first - start : last - start] = self.sound[:, first:last]
+        return out
+
+
+def beaten(seconds: NDArray[np.float64], length: float) -> NDArray[np.float32]:
+    """A kick at each of these seconds, over hats between them and soft noise."""
+    sound = 0.003 * np.random.default_rng(1).standard_normal((2, round(length * RATE))).astype(np.float32)
+    at = np.arange(6000) / RATE
+    kick = (0.7 * np.sin(2 * np.pi * (50 * at + 8 * (1 - np.exp(-60 * at)))) * np.exp(-18 * at)).astype(np.float32)
+    hat = (np.random.default_rng(2).standard_normal(6000) * 0.1 * np.exp(-90 * at)).astype(np.float32)
+    for second, after in zip(seconds, np.append(seconds[1:], np.inf), strict=True):
+        for hit, place in ((kick, second), (hat, (second + after) / 2)):
+            if 0 <= place * RATE < sound.shape[1]:
+                first = round(place * RATE)
+                part = sound[:, first : first + 6000]
+                part += hit[: part.shape[1]]
+    return sound
