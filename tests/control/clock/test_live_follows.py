@@ -135,7 +135,7 @@ def test_it_is_at_the_right_bar_after_every_jump(following: Band) -> None:
     at = player.frame + AHEAD
     for jump in range(200):
         sixteenth = 16 * rng.randrange(0, 200) if jump % 3 else rng.randrange(0, 3000)
-        count = rng.randrange(30, 72)
+        count = rng.randrange(72, 120)  # a phrase that was never played takes a moment to be made
         events: list[Event] = []
         if jump % 10 == 9:
             sixteenth = 0
@@ -161,7 +161,8 @@ def test_it_is_at_the_right_bar_after_every_jump(following: Band) -> None:
     time.sleep(0.5)
     print(f"\n{len(wrong)} of 200 jumps at a wrong place: {wrong[:5]}")
     assert following.osc.query("/musika/status")[4] == "midi, stopped"
-    skip_if(why_busy(following))
+    if wrong:
+        skip_if(why_busy(following))
     assert len(wrong) == 0
 
 
