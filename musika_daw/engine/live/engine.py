@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from musika_daw.engine.bus.bus import Bus
+from musika_daw.engine.console import MIX
 from musika_daw.engine.fx.catalogue import PLUGIN
 from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.fx.shelf import PluginShelf
@@ -114,7 +115,7 @@ class LiveEngine:
         self._errands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._standing = Standing(controls, Desk(controls.stems, self._fx_of(controls), self._shelf.catalogue))
         self._recorder = Recorder(Journal(first, rate), rate, BLOCK, self._take_done)
-        player = Player(controls.stems, rate, first, shelf=self._shelf)
+        player = Player(self._shared.timeline.stems, rate, first, shelf=self._shelf)
         self._writer = Writer(self._shared, player, self._recorder, self._board, bus, open_bus, stand_in)
         self._worker = Worker(self._shared, self._models)
         self._background = Background(self._board)
@@ -406,9 +407,11 @@ class LiveEngine:
             info = read_any_info(name)
         except UserError as error:
             raise RefusedError(move.address, "range", str(error)) from error
-        if info.stems != self.stems:
+        if info.stems not in (self.stems, (MIX,)):
             theirs, ours = ", ".join(info.stems), ", ".join(self.stems)
-            raise RefusedError(move.address, "refused", f"{name} has other stems ({theirs}) than this process ({ours})")
+            hint = f": start with {name}, and either can be played" if self.stems == (MIX,) else ""
+            told = f"{name} has other stems ({theirs}) than this process ({ours}){hint}"
+            raise RefusedError(move.address, "refused", told)
         standing.controls = dataclasses.replace(standing.controls, model=name)
         self._infos[name] = info
 

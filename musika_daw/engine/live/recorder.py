@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from musika_daw import __version__
+from musika_daw.engine.console import MIX
 from musika_daw.engine.live.journal import PRE_ROLL_SECONDS, Journal, LevelMove, events_of
 from musika_daw.engine.live.timeline import Segment, Timeline
 from musika_daw.engine.live.version import AudioArray, Stems
@@ -221,7 +222,7 @@ class _OpenTake:
     def __init__(self, plan: TakePlan, first: Stretch) -> None:
         self._open = contextlib.ExitStack()
         self._writer = self._open.enter_context(TakeWriter(plan))
-        self._notes: dict[str, list[Note]] = {stem: [] for stem in _song_of(first).note_stems}
+        self._notes: dict[str, list[Note]] = {stem: [] for stem in plan.session.score.stems if stem != MIX}
         self._stretch = first
         self._beat = plan.session.first_beat  # of the take at the start of the stretch: it goes on over jumps
         bpm = plan.session.score.tempo_map.points[0][1]

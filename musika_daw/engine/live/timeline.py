@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
+from musika_daw.engine.console import MIX
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.version import BLOCK_SAMPLES, AudioArray, Stems, Version, silence
@@ -73,11 +74,15 @@ class Segment:
 
 
 class Timeline:
-    """Segments in order of the stream."""
+    """Segments in order of the stream.
+
+    Attributes:
+        stems: that are read: those given, and the `mix` of models that make nothing else.
+    """
 
     def __init__(self, first: Segment, stems: tuple[str, ...]) -> None:
         self.segments: tuple[Segment, ...] = (first,)
-        self.stems = stems
+        self.stems = stems if MIX in stems else (*stems, MIX)
 
     def index_at(self, stream: int) -> int:
         return max(0, bisect.bisect_right([s.start for s in self.segments], stream) - 1)
@@ -175,7 +180,8 @@ class Timeline:
     def _part(self, segment: Segment, begin: int, end: int) -> Stems | None:
         if segment.version is None:
             return silence(self.stems, end - begin)
-        return segment.version.read(segment.song_sample(begin), segment.song_sample(end))
+        made = segment.version.read(segment.song_sample(begin), segment.song_sample(end))
+        return None if made is None else {**silence(self.stems, end - begin), **made}
 
 
 def _lay(out: dict[str, AudioArray], part: Stems, at: int, faded: int) -> None:

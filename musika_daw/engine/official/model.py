@@ -37,7 +37,7 @@ class OfficialModel:
         self._model = model
         self._making = threading.Lock()
         self._rhythms: OrderedDict[Hashable, Rhythm] = OrderedDict()
-        self._sections: OrderedDict[Hashable, Audio] = OrderedDict()
+        self._sections: OrderedDict[Hashable, tuple[Section, Audio]] = OrderedDict()
         self.ready_seconds = 1.0  # of the last sections, later ones counting more
 
     @property
@@ -68,13 +68,8 @@ class OfficialModel:
             _ = rhythm.pulse
             return rhythm
 
-    def section(self, score: Score, number: int, bpm: float) -> Section:
-        """Where the beats of a section lie."""
-        with self._making:
-            return self._rhythm(score).section(number, bpm)
-
-    def section_audio(self, score: Score, number: int, bpm: float, places: tuple[int, ...]) -> Audio:
-        """A section with its beats at these samples; see `warped`."""
+    def section(self, score: Score, number: int, bpm: float, places: tuple[int, ...]) -> tuple[Section, Audio]:
+        """Where the beats of a section lie, and its sound with them moved to these samples; see `warped`."""
         key = self._sound_key(score), number, places
         known = self._sections.get(key)
         if known is not None:
@@ -83,7 +78,8 @@ class OfficialModel:
             if key not in self._sections:
                 began = time.monotonic()
                 rhythm = self._rhythm(score)
-                self._sections[key] = warped(rhythm.source, rhythm.section(number, bpm), places)
+                section = rhythm.section(number, bpm)
+                self._sections[key] = section, warped(rhythm.source, section, places)
                 while len(self._sections) > _SECTIONS:
                     self._sections.popitem(last=False)
                 self.ready_seconds += 0.5 * (time.monotonic() - began - self.ready_seconds)

@@ -76,11 +76,12 @@ class WarpedSong:
         if not self._wants_warp:
             return {"warp": {"on": False}}
         pulse = self._model.rhythm(self.score).pulse
+        heard = dict(self._heard)  # sections may be made meanwhile
         sections = [
             {"beat": number * SECTION_BEATS, "bpm": round(section.bpm, 2), "confidence": round(section.confidence, 3)}
-            for number, section in sorted(self._heard.items())
+            for number, section in sorted(heard.items())
         ]
-        sure = [section.confidence for section in self._heard.values()] or [pulse.confidence]
+        sure = [section.confidence for section in heard.values()] or [pulse.confidence]
         return {
             "warp": {
                 "on": self._warps,
@@ -119,8 +120,7 @@ class WarpedSong:
         if begin >= end:
             return
         bpm = self.score.tempo_map.bpm_at(number * SECTION_BEATS)
-        sound = self._model.section_audio(self.score, number, bpm, places)
-        self._heard[number] = self._model.section(self.score, number, bpm)
+        self._heard[number], sound = self._model.section(self.score, number, bpm, places)
         part = sound[:, begin - origin : end - origin]
         under = out[:, begin - start : end - start]
         rise = _RISE[begin - origin : end - origin]
