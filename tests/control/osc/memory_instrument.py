@@ -94,4 +94,5 @@ class MemoryInstrument:
             return (7,)
         if pattern == "/musika/midi/map":
             return ("off",)
-        return tuple(default(pattern, place) for place in range(len(ROWS[pattern].arguments)))
+        needed = [argument for argument in ROWS[pattern].arguments if not argument.optional]
+        return tuple(default(pattern, place) for place in range(len(needed)))
