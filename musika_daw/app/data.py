@@ -1,14 +1,16 @@
-"""`musika-daw data`: corpora to train on."""
+"""`musika-daw data`: corpora to train on, and music to latents and back."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from musika_daw.app.command import PROGRAM, Command, Group, Parser
 from musika_daw.app.progress import Progress
-from musika_daw.app.values import parse_number, parse_seed, parse_whole
+from musika_daw.app.values import parse_number, parse_seed, parse_switch, parse_whole
+from musika_daw.errors import UsageError, UserError
 
 _MOST_HOURS = 1000.0
 
@@ -47,22 +49,82 @@ def _make(options: argparse.Namespace) -> None:
 
 
 def _add_encode(parser: Parser) -> None:
-    parser.add_argument("--corpus", type=Path, required=True, metavar="FOLDER", help="corpus to encode")
-    parser.add_argument("--drums", type=Path, required=True, metavar="RUN", help="finished autoencoder run, drums")
-    parser.add_argument("--pitched", type=Path, required=True, metavar="RUN", help="finished autoencoder run, pitched")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="music (wav, flac, mp3, ogg, aiff), or a corpus")
+    parser.add_argument("--model", metavar="NAME", help="music: an imported model, whose encoders are used")
+    parser.add_argument("--drums", type=Path, metavar="RUN", help="a corpus: finished autoencoder run, drums")
+    parser.add_argument("--pitched", type=Path, metavar="RUN", help="a corpus: finished autoencoder run, pitched")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder for the latents")
     _add_workers(parser)
 
 
 def _encode(options: argparse.Namespace) -> None:
+    corpus = options.drums is not None and options.pitched is not None
+    if (options.model is None) != corpus or (options.model is not None and (options.drums or options.pitched)):
+        raise UsageError("encoders are missing or too many: expected --model NAME, or --drums RUN --pitched RUN")
+    if corpus:
+        _encode_corpus(options)
+    else:
+        _encode_music(options)
+
+
+def _encode_corpus(options: argparse.Namespace) -> None:
     from musika_daw.train.assemble import load_autoencoders
     from musika_daw.train.corpus.make import Corpus
     from musika_daw.train.latents import encode_corpus
 
-    corpus = Corpus(options.corpus)
     drums, pitched = load_autoencoders(options.drums, options.pitched)
     with Progress("encode") as progress:
-        encode_corpus(corpus, options.out, drums, pitched, progress, options.workers)
+        encode_corpus(Corpus(options.folder), options.out, drums, pitched, progress, options.workers)
+    print(options.out)
+
+
+def _encode_music(options: argparse.Namespace) -> None:
+    import torch
+
+    from musika_daw.model.official.official_file import load_official
+    from musika_daw.train.distributed import join_world
+    from musika_daw.train.music_folder import find_music
+    from musika_daw.train.official.encoding import encode_folder
+
+    encoders = load_official(options.model, ("enc", "enc2")).encoders()
+    music = find_music(options.folder)
+    with join_world(torch.device("cpu")) as world, Progress("encode") as progress:
+        shown = progress if world.leads else lambda share: None
+        left_out = encode_folder(music, options.out, options.folder, encoders, shown, world)
+    found_broken = [f"{path} {reason}" for path, reason in music.skipped] if world.leads else []
+    _tell_skipped([*found_broken, *left_out])
+    if len(left_out) == len(music.files):
+        raise UserError(f"nothing of {options.folder} could be encoded")
+    if world.leads:
+        print(options.out)
+
+
+def _tell_skipped(lines: Sequence[str]) -> None:
+    for line in lines:
+        print(f"skipped: {line}", file=sys.stderr)
+
+
+def _add_decode(parser: Parser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="latents, as 'data encode' writes them")
+    parser.add_argument("--model", required=True, metavar="NAME", help="an imported model, whose decoders are used")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder for the .wav files")
+    parser.add_argument(
+        "--noise",
+        type=lambda text: parse_switch("noise", text),
+        default=True,
+        metavar="on|off",
+        help="the noise that the decoders were trained with, always the same (default on)",
+    )
+
+
+def _decode(options: argparse.Namespace) -> None:
+    from musika_daw.model.official.official_file import load_official
+    from musika_daw.train.official.decoding import decode_folder
+
+    decoders = load_official(options.model, ("dec", "dec2")).decoders()
+    with Progress("decode") as progress:
+        skipped = decode_folder(options.folder, options.out, decoders, 0 if options.noise else None, progress)
+    _tell_skipped([f"{path} {reason}" for path, reason in skipped])
     print(options.out)
 
 
@@ -116,8 +178,7 @@ def _label(options: argparse.Namespace) -> None:
     with join_world(torch.device("cpu")) as world, Progress("label") as progress:
         label_folder(music, options.out, options.music, progress if world.leads else lambda share: None, world)
         if world.leads:
-            for path, reason in music.skipped:
-                print(f"skipped: {path} {reason}", file=sys.stderr)
+            _tell_skipped([f"{path} {reason}" for path, reason in music.skipped])
             print(options.out)
 
 
@@ -141,19 +202,26 @@ _MAKE_TECHNO = Command(
 )
 _MAKE = Group("Make a corpus.", _MAKE_TECHNO.example, {"techno": ("synthesised techno", lambda: _MAKE_TECHNO)})
 _ENCODE = Command(
-    "Encode a corpus with trained autoencoders, for training the generator.",
-    f"{PROGRAM} data encode --corpus corpus --drums runs/drums --pitched runs/pitched --out latents",
+    "Encode any music to latents with an imported model, or a corpus with trained autoencoders.",
+    f"{PROGRAM} data encode music --model musika-techno --out latents",
     _add_encode,
     _encode,
 )
+_DECODE = Command(
+    "Decode latents to sound: one .wav a file, as long as the music was.",
+    f"{PROGRAM} data decode latents --model musika-techno --out sound",
+    _add_decode,
+    _decode,
+)
 GROUP = Group(
-    "Corpora to train on.",
+    "Corpora to train on; music to latents and back.",
     _MAKE_TECHNO.example,
     {
         "make": ("make a corpus", lambda: _MAKE),
         "label": ("onsets and beats of any music", lambda: _LABEL),
         "mixes": ("the mixes of a corpus as sound files", lambda: _MIXES),
         "picture": ("spectrograms of every genre", lambda: _PICTURE),
-        "encode": ("encode a corpus with trained autoencoders", lambda: _ENCODE),
+        "encode": ("music or a corpus to latents", lambda: _ENCODE),
+        "decode": ("latents to sound", lambda: _DECODE),
     },
 )

@@ -13,7 +13,7 @@ from musika_daw.train.labels import LABEL_ENDING, LockedStretch, MusicLabels, wr
 from musika_daw.train.measures.beat_tracking import onset_envelope, track_beats
 from musika_daw.train.measures.onsets import HOP, band_rises, mean_rise, onsets_of
 from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio
-from musika_daw.train.music_folder import MusicFile, MusicFolder, read_stretch
+from musika_daw.train.music_folder import MusicFile, MusicFolder, name_files, read_stretch
 
 # A piece is analysed by itself: a set of many songs, or a song with a free introduction, has a beat where it has one.
 PIECE_SECONDS = 60.0
@@ -55,9 +55,9 @@ def label_folder(
         root: the folder of music. `album/song.wav` in it becomes `album/song.labels.json` in `out`.
         world: the processes that share the files.
     """
-    mine = world.share(music.files)
+    mine, names = world.share(music.files), name_files(music.files, root)
     for done, file in enumerate(mine, 1):
-        place = out / file.path.relative_to(root).with_suffix(LABEL_ENDING)
+        place = out / f"{names[file]}{LABEL_ENDING}"
         if not place.exists():
             write_labels(place, label_file(file))
         progress(done / len(mine))

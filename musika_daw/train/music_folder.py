@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,16 @@ def find_music(folder: Path) -> MusicFolder:
         kinds = " ".join(sorted(ENDINGS))
         raise UserError(f"no music in {folder} ({len(skipped)} broken files): expected files that end in {kinds}")
     return MusicFolder(tuple(files), tuple(skipped))
+
+
+def name_files(files: Sequence[MusicFile], root: Path) -> dict[MusicFile, str]:
+    """Names for what is made of files: `album/song` of `album/song.wav`, or all of it if `album/song.mp3` is there."""
+    names = {file: file.path.relative_to(root) for file in files}
+    plain = Counter(name.with_suffix("") for name in names.values())
+    return {
+        file: (name if plain[name.with_suffix("")] > 1 else name.with_suffix("")).as_posix()
+        for file, name in names.items()
+    }
 
 
 def read_music(file: MusicFile, rate: int) -> NDArray[np.float32]:

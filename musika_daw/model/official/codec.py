@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from musika_daw.model.official.coordinates import STREAM_DECODER_NOISE
 from musika_daw.model.official.layers import Noise
+from musika_daw.model.official.noise import KeyedNoise
 from musika_daw.model.official.signal import frames_of, log_spectrogram, overlap_add, spectrum_frames
 from musika_daw.model.official.sizes import OfficialSize
 
@@ -48,15 +50,40 @@ class Decoders:
 
         As in the officials' program nothing is cut: the sound fades in and out over the last three hops.
         """
-        length = latents.shape[1]
-        whole = F.pad(latents[None], (0, -length % self.size.unit_latents), mode="replicate")[0]
-        block = BLOCK_UNITS * self.size.unit_latents
-        out = whole.new_zeros(2, whole.shape[1] * self.size.latent_samples + self.size.fft - self.size.hop)
-        for start in range(0, whole.shape[1], block):
-            sound = overlap_add(self.frames(whole[:, start : start + block], noise))
-            first = start * self.size.latent_samples
-            out[:, first : first + sound.shape[1]] += sound
-        return out[:, : length * self.size.latent_samples + self.size.fft - self.size.hop].clamp_(-1, 1)
+        return torch.cat(list(self._stream(latents, lambda first, units: noise)), 1)
+
+    def stream(self, latents: Tensor, noise_seed: int | None = None) -> Iterator[Tensor]:
+        """The same as `wave`, in parts that follow each other.
+
+        Args:
+            noise_seed: of the noise the decoders were trained with, keyed by place; None for none.
+        """
+
+        def noise(first: int, units: int) -> Noise:
+            if noise_seed is None:
+                return None
+            places = [2 * (first + unit) + channel for channel in (0, 1) for unit in range(units)]
+            return KeyedNoise(noise_seed, STREAM_DECODER_NOISE, places)
+
+        return self._stream(latents, noise)
+
+    def _stream(self, latents: Tensor, noise: Callable[[int, int], Noise]) -> Iterator[Tensor]:
+        """`noise`: first unit and number of units -> that of a block."""
+        left = latents.shape[1] * self.size.latent_samples + self.size.fft - self.size.hop
+        block, tail = BLOCK_UNITS * self.size.unit_latents, self.size.fft - self.size.hop
+        carried = latents.new_zeros(2, tail)
+        for start in range(0, latents.shape[1], block):
+            part = latents[:, start : start + block]
+            missing = -part.shape[1] % self.size.unit_latents
+            whole = F.pad(part[None], (0, missing), mode="replicate")[0]
+            first, units = start // self.size.unit_latents, whole.shape[1] // self.size.unit_latents
+            sound = overlap_add(self.frames(whole, noise(first, units)))
+            sound[:, :tail] += carried
+            carried = sound[:, -tail:].clone()
+            last = start + block >= latents.shape[1]
+            ready = sound[:, : left if last else sound.shape[1] - tail]
+            left -= ready.shape[1]
+            yield ready.clamp(-1, 1)
 
 
 @dataclass(frozen=True)
