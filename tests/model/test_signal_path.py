@@ -19,7 +19,15 @@ from musika_daw.model.autoencoder import (
     to_audio,
 )
 from musika_daw.model.bands import band_matrix
-from musika_daw.model.excitation import CHOKE_SECONDS, RING_SECONDS, SAMPLE_RATE, TimedNote, excite, time_notes
+from musika_daw.model.excitation import (
+    CHOKE_SECONDS,
+    RING_LENGTHS,
+    RING_SECONDS,
+    SAMPLE_RATE,
+    TimedNote,
+    excite,
+    time_notes,
+)
 from musika_daw.model.stft import istft, margin, stft
 from musika_daw.music.notes import Note
 
@@ -82,7 +90,7 @@ def test_a_note_rings_on_and_ends() -> None:
 
 def test_the_next_note_of_a_line_chokes_what_rings() -> None:
     notes = [Note(0.0, 1.0, 33, 0.8), Note(1.0, 1.0, 45, 0.8)]
-    rings, over = {}, 22050 + 5 * int(CHOKE_SECONDS * SAMPLE_RATE)
+    rings, over = {}, 22050 + int(RING_LENGTHS * CHOKE_SECONDS * SAMPLE_RATE)
     for stem in ("bass", "chords"):
         timed = time_notes(stem, notes, lambda beat: round(22050 * beat), lambda beat: 0.5)
         assert time_notes(stem, [], lambda beat: round(beat), lambda beat: 0.0) == []
