@@ -37,7 +37,8 @@ class Tape:
     def write(self, stems: Mapping[str, np.ndarray], mix: np.ndarray) -> None:
         if self.lost:
             raise BusLostError("the tape has come off")
-        while self.engine is not None and self.engine.ahead_seconds() < 0.3:
+        patience = time.monotonic() + 2.0  # an engine that gets nowhere fails its test, and does not stop all others
+        while self.engine is not None and self.engine.ahead_seconds() < 0.3 and time.monotonic() < patience:
             time.sleep(0.001)
         time.sleep(mix.shape[1] / 44100)
         with self.moved:
