@@ -98,6 +98,9 @@ CONTROLS = (
     Control("stems", "LIST", "which stems to render", values.parse_stems, ",".join(STEMS)),
     Control("format", "F", "24 (bit) or float", values.parse_format, "24"),
 )
+IMPORTED = ("truncation", "noise", "warp")
+"""Controls that only imported models know."""
+
 _BY_NAME = {control.name: control for control in CONTROLS}
 
 # How a preset's fields become controls.
@@ -107,6 +110,10 @@ _PER_STEM = ("density", "brightness")
 
 Values = Mapping[str, Any]
 """Control name -> its parsed value."""
+
+
+def imported_controls() -> tuple[Control, ...]:
+    return tuple(_BY_NAME[name] for name in IMPORTED)
 
 
 def default_values() -> Values:

@@ -7,13 +7,14 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from musika_daw.app.command import PROGRAM, Command, Parser
+from musika_daw.app.controls import IMPORTED, imported_controls
 from musika_daw.app.values import parse_whole
 from osc_protocol.table import DEFAULT_PORT
 
@@ -70,6 +71,11 @@ def add_arguments(parser: Parser) -> None:
             help=f"send {what} to an output, by a part of its name; without a name to a virtual port",
         )
     parser.add_argument("--midi-map", metavar="NAME", help="map of a MIDI controller, e.g. generic_8_knobs")
+    for control in imported_controls():
+        # Suppressed: what is not given is left to the model.
+        parser.add_argument(
+            control.option, type=control.parse, metavar=control.metavar, default=argparse.SUPPRESS, help=control.help
+        )
     parser.add_argument("--headless", action="store_true", help="without an audio device if there is none")
     parser.add_argument("--play", action="store_true", help="start to play at once")
     parser.add_argument("--record", action="store_true", help="record a take as soon as it plays")
@@ -85,7 +91,8 @@ def run(options: argparse.Namespace) -> None:
 
     sys.setswitchinterval(SWITCH_SECONDS)
     torch.set_num_threads(1)  # stems are decoded side by side: a second thread within each would only wait
-    controls, bus_map = _controls(options.preset, options.model)
+    imported = {name: getattr(options, name) for name in IMPORTED if hasattr(options, name)}
+    controls, bus_map = _controls(options.preset, options.model, imported)
     bus, reopen, stand_in = _buses(options, bus_map, controls)
     stop = threading.Event()
     _stop_on_signals(stop)
@@ -182,12 +189,18 @@ def _post(instrument: Instrument, moves: list[Move]) -> None:
         raise UserError(str(error)) from error
 
 
-def _controls(preset_name: str, model: str | None) -> tuple[Controls, str | None]:
-    """Controls at the start, and the preset's channel map."""
+def _controls(preset_name: str, model: str | None, imported: Mapping[str, float | bool]) -> tuple[Controls, str | None]:
+    """Controls at the start, and the preset's channel map.
+
+    Args:
+        imported: settings that only imported models know, by name.
+    """
     import dataclasses
 
+    from musika_daw.engine.known_controls import refusal
     from musika_daw.engine.live.controls import Controls, with_preset
     from musika_daw.engine.preset_folder import load_preset
+    from musika_daw.errors import UsageError
     from musika_daw.model.official.official_file import read_any_info
     from osc_protocol.types import default
 
@@ -202,8 +215,13 @@ def _controls(preset_name: str, model: str | None) -> tuple[Controls, str | None
     )
     preset = load_preset(preset_name)
     controls = with_preset(start, preset)
-    model = model or controls.model
-    return dataclasses.replace(controls, model=model, stems=read_any_info(model).stems), preset.bus_map
+    info = read_any_info(model or controls.model)
+    for name in imported:
+        if reason := refusal(info, name):
+            raise UsageError(reason)
+    settings = dataclasses.replace(controls.imported, **imported)  # type: ignore[arg-type]
+    controls = dataclasses.replace(controls, model=model or controls.model, stems=info.stems, imported=settings)
+    return controls, preset.bus_map
 
 
 def _buses(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musika_daw.app.command import PROGRAM, Command, Parser
-from musika_daw.app.controls import CONTROLS, Values, default_values, read_preset
+from musika_daw.app.controls import CONTROLS, IMPORTED, Values, default_values, read_preset
 from musika_daw.app.progress import Progress
 from musika_daw.app.values import parse_notes
 from musika_daw.errors import UsageError, UserError
@@ -236,7 +236,7 @@ def _changed_score(score: Score | None, asked: Values) -> Score:
         changes["tempo_map"] = constant_tempo(asked["bpm"])
     if "style" in asked:
         changes["style"] = StyleCurve(((0.0, asked["style"]),))
-    imported = {k: asked[k] for k in ("truncation", "noise", "warp") if k in asked}
+    imported = {k: asked[k] for k in IMPORTED if k in asked}
     if imported:
         changes["imported"] = dataclasses.replace(score.imported if score else Imported(), **imported)
     for name in ("density", "brightness"):

@@ -70,7 +70,7 @@ class Encoding:
 
 
 def encode_file(file: MusicFile, encoders: Encoders) -> NDArray[np.float32]:
-    """Latents `[T, 2 depth]` of a whole file, its end filled up with silence; memory does not grow with the file.
+    """Latents `[T, 2 depth]` of a whole file, its end filled up with silence; memory grows by the latents alone.
 
     Raises:
         UserError: the file cannot be decoded, is silent, or too short.
@@ -79,17 +79,17 @@ def encode_file(file: MusicFile, encoders: Encoders) -> NDArray[np.float32]:
     if file.seconds < _LEAST_SECONDS:
         raise UserError(f"{file.path} is too short ({file.seconds:.2f} s): expected {_LEAST_SECONDS:g} s at least")
     total = -(-round(file.seconds * size.sample_rate) // size.latent_samples)
-    blocks, peak = [], 0.0
+    latents, peak = np.empty((total, size.stereo_depth), np.float32), 0.0
     for first in range(0, total, _BLOCK_LATENTS):
         count = min(_BLOCK_LATENTS, total - first)
         # The last frames of a block reach into the next one.
         samples = count * size.latent_samples + size.fft - size.hop
         sound = read_stretch(file, first * size.latent_samples, samples, size.sample_rate)
         peak = max(peak, float(np.abs(sound).max()))
-        blocks.append(encoders.latents(torch.from_numpy(sound))[:, :count].T)
+        latents[first : first + count] = encoders.latents(torch.from_numpy(sound))[:, :count].T.numpy()
     if peak < _SILENT:
         raise UserError(f"{file.path} is silent")
-    return torch.cat(blocks).contiguous().numpy()
+    return latents
 
 
 def encode_folder(
