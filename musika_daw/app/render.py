@@ -16,7 +16,7 @@ from musika_daw.app.progress import Progress
 from musika_daw.app.values import parse_notes
 from musika_daw.errors import UsageError, UserError
 from musika_daw.music.grid import BEATS_PER_BAR
-from musika_daw.music.notes import STEMS
+from musika_daw.music.notes import MIX, STEMS
 
 if TYPE_CHECKING:
     from musika_daw.engine.console import Sound
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from musika_daw.model.model_file import ModelInfo
     from musika_daw.music.line import Line
 
-MIX = "mix"
 _LENGTHS = ("bars", "seconds")
 
 

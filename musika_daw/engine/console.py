@@ -12,8 +12,7 @@ from musika_daw.engine.fx.rack import FxOf, FxRack
 from musika_daw.engine.fx.shelf import PluginShelf
 from musika_daw.engine.limiter import LinkedLimiter
 from musika_daw.engine.mixer import Level, Mixer, mix_down
-
-MIX = "mix"
+from musika_daw.music.notes import MIX
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from musika_daw.engine.fx.catalogue import FxSpec
 from musika_daw.engine.fx.parse import parse_fx
 from musika_daw.engine.preset import Preset
 from musika_daw.errors import UserError
-from musika_daw.music.notes import STEMS
+from musika_daw.music.notes import MIX, STEMS
 
 FORMAT = 1
 _MOST_BARS, _MOST_SECONDS = 100_000, 200_000.0
@@ -35,7 +35,7 @@ def _style(key: str, value: object) -> dict[str, str]:
 
 def _fx(key: str, value: object) -> dict[str, tuple[FxSpec, ...]]:
     chains = {}
-    for stem, entries in values.table(key, value, "stem", (*STEMS, values.MIX)).items():
+    for stem, entries in values.table(key, value, "stem", (*STEMS, MIX)).items():
         if not isinstance(entries, list):
             raise UserError(f"{key}.{stem} is not possible: expected [[{key}.{stem}]], one for each effect")
         chains[stem] = parse_fx(entries, f"{key}.{stem}")

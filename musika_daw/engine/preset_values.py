@@ -16,7 +16,6 @@ Read = Callable[[str, object], Any]
 """Takes a key and what the file holds there; gives the value or raises UserError, a line that begins with the key."""
 
 LARGEST_SEED = 2**63 - 1
-MIX = "mix"
 CORNERS = ("a", "b", "c", "d")
 _SHOWN_CHARACTERS = 40
 

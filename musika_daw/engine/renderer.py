@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from musika_daw import __version__
-from musika_daw.engine.console import MIX, Console, Sound
+from musika_daw.engine.console import Console, Sound
 from musika_daw.engine.fx.shelf import PluginShelf
 from musika_daw.engine.load_model import load_model
 from musika_daw.engine.playable import AudioArray, PlayedSong
@@ -23,6 +23,7 @@ from musika_daw.engine.take.take_writer import TakePlan, TakeWriter
 from musika_daw.engine.windows import OFFLINE
 from musika_daw.model.autoencoder import FRAME
 from musika_daw.music.grid import BEATS_PER_BAR
+from musika_daw.music.notes import MIX
 
 MOST_PRE_ROLL_SECONDS = 12.0
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from musika_daw.engine.bus.bus import AudioArray
 from musika_daw.errors import UsageError, UserError
+from musika_daw.music.notes import MIX
 
-MIX = "mix"
 _MOST_CHANNELS = 256
 _EXPECTED = "expected stems, mix, or channels such as drums:1-2,bass:3-4 (the mix is called mix)"
 _ENTRY = re.compile(r"(\w+):(\d{1,3})(?:-(\d{1,3}))?")

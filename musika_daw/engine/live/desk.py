@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 
-from musika_daw.engine.console import MIX
 from musika_daw.engine.fx.catalogue import FxSpec, Parameter
 from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.live.moves import Move, RefusedError, Value
+from musika_daw.music.notes import MIX
 
 Catalogue = Callable[[FxSpec], Mapping[str, Parameter]]
 

@@ -19,7 +19,6 @@ from pathlib import Path
 import numpy as np
 
 from musika_daw.engine.bus.bus import Bus
-from musika_daw.engine.console import MIX
 from musika_daw.engine.fx.catalogue import PLUGIN
 from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.fx.shelf import PluginShelf
@@ -47,7 +46,7 @@ from musika_daw.engine.preset_folder import save_preset
 from musika_daw.engine.take.take_folder import check_take_name
 from musika_daw.errors import UserError
 from musika_daw.model.official.official_file import read_any_info
-from musika_daw.music.notes import Note
+from musika_daw.music.notes import MIX, Note
 
 _LANDING_SECONDS = 0.2  # from a move being posted to its landing, mostly
 _UNTOLD = ("/musika/record", "/musika/render", "/musika/preset/save")

@@ -10,11 +10,11 @@ from musika_daw.engine.live.moves import Move
 from musika_daw.music.tempo_map import MAX_BPM, MIN_BPM
 
 _JUMP_SECONDS = 0.15  # further away than this, the sound jumps; nearer, the tempo bends until it is there
-_NEAR_SECONDS = 0.003  # near enough
-_NEAR_TEMPO = 0.0005  # share of the tempo that makes no difference yet
-_CATCH_UP_SECONDS = 0.8
+_FAR_SECONDS = 0.004  # nearer than this, nothing is done: each correction costs a splice
+_NEAR_SECONDS = 0.001  # a correction goes on until it is so near
+_CATCH_UP_SECONDS = 0.8  # a correction takes at least so long
 _MOST_BEND = 0.05  # share of the tempo; more would be heard as a glide of its own
-_BEND_STEP = 0.004  # share of the tempo; each step costs a splice
+_NEW_TEMPO = 0.003  # share of the tempo that an estimate of a steady clock never wavers by
 _LATE_SECONDS = 0.12  # a start that is seen so late still begins with its first beat
 
 
@@ -78,6 +78,7 @@ class Pursuit:
 
     def __init__(self) -> None:
         self._jumps: int | None = None
+        self._bend = 0.0  # share by which the tempo is bent until the sound is where the clock is
 
     def moves(self, state: LeadState, here: Here, stop_on_loss: bool) -> tuple[Move, ...]:
         """What to do so that the plan follows; nothing if it does already.
@@ -85,6 +86,7 @@ class Pursuit:
         A transport move carries the song position where the plan's place should be.
         """
         jumped, self._jumps = state.jumps != self._jumps, state.jumps
+        bend, self._bend = self._bend, 0.0
         if not state.playing or (state.lost and stop_on_loss):
             if here.playing:
                 return (Move("/musika/stop"),)
@@ -92,19 +94,20 @@ class Pursuit:
                 return (Move("/musika/locate", (max(0.0, state.beat),)),)
             return ()
         bpm = min(max(state.bpm, MIN_BPM), MAX_BPM)
-        tempo = (Move("/musika/tempo", (bpm,)),) if abs(bpm / here.bpm - 1.0) > _NEAR_TEMPO else ()
+        tempo = (Move("/musika/tempo", (bpm,)),) if bpm != here.bpm else ()
         if not here.playing:
             return (*tempo, Move("/musika/play", (_first_beat(state.beat, bpm),)))
         behind = (state.beat - here.beat) * 60.0 / bpm
         if abs(behind) > _JUMP_SECONDS or (jumped and abs(behind) > _LATE_SECONDS):
             return (*tempo, Move("/musika/locate", (max(0.0, state.beat),)))
-        if abs(behind) <= _NEAR_SECONDS and abs(here.bpm / bpm - 1.0) <= _NEAR_TEMPO:
+        arrived = bend != 0.0 and behind * bend <= _NEAR_SECONDS * abs(bend)
+        strayed = bend == 0.0 and abs(behind) > _FAR_SECONDS
+        if not (arrived or strayed or abs(bpm * (1.0 + bend) / here.bpm - 1.0) > _NEW_TEMPO):
+            self._bend = bend
             return ()
-        bend = 0.0 if abs(behind) <= _NEAR_SECONDS else behind / _CATCH_UP_SECONDS
-        wanted = bpm * (1.0 + min(max(bend, -_MOST_BEND), _MOST_BEND))
-        wanted = min(max(wanted, MIN_BPM), MAX_BPM)
-        enough = _BEND_STEP if bend else _NEAR_TEMPO
-        return (Move("/musika/tempo", (wanted,)),) if abs(wanted / here.bpm - 1.0) > enough else ()
+        if abs(behind) > _NEAR_SECONDS:
+            self._bend = min(max(behind / _CATCH_UP_SECONDS, -_MOST_BEND), _MOST_BEND)
+        return (Move("/musika/tempo", (min(max(bpm * (1.0 + self._bend), MIN_BPM), MAX_BPM),)),)
 
 
 def _first_beat(beat: float, bpm: float) -> float:

@@ -6,13 +6,14 @@ import math
 
 import numpy as np
 
-from musika_daw.engine.console import MIX, Console, Sound
+from musika_daw.engine.console import Console, Sound
 from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.fx.shelf import PluginShelf
 from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.timeline import Segment
 from musika_daw.engine.live.version import AudioArray, Stems
 from musika_daw.errors import UserError
+from musika_daw.music.notes import MIX
 
 _SILENT_DB = -120.0
 

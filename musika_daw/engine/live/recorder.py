@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from musika_daw import __version__
-from musika_daw.engine.console import MIX
 from musika_daw.engine.live.journal import PRE_ROLL_SECONDS, Journal, LevelMove, events_of
 from musika_daw.engine.live.timeline import Segment, Timeline
 from musika_daw.engine.live.version import AudioArray, Stems
@@ -19,7 +18,7 @@ from musika_daw.engine.take.session_log import SessionEvent, SessionStart
 from musika_daw.engine.take.take_writer import TakePlan, TakeWriter
 from musika_daw.errors import UserError
 from musika_daw.music.grid import BEATS_PER_BAR
-from musika_daw.music.notes import Note
+from musika_daw.music.notes import MIX, Note
 from musika_daw.music.tempo_map import TempoMap
 
 RECORD = "/musika/record"

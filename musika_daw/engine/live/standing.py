@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from musika_daw.engine.console import MIX
 from musika_daw.engine.live.controls import ANCHORS, PRESET, Controls, as_preset, changed, split_stem, value_of
 from musika_daw.engine.live.desk import LEVELS, Desk
 from musika_daw.engine.live.moves import Move, RefusedError, Value
@@ -14,6 +13,7 @@ from musika_daw.engine.mixer import Level
 from musika_daw.engine.preset import Preset
 from musika_daw.engine.preset_folder import load_preset, preset_names
 from musika_daw.model.model_file import list_models
+from musika_daw.music.notes import MIX
 
 QUANTIZE, LOOP, LOCATE, PLAY = "/musika/quantize", "/musika/loop", "/musika/locate", "/musika/play"
 _LISTS: Mapping[str, Callable[[], tuple[str, ...]]] = {

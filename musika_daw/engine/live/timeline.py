@@ -15,10 +15,10 @@ from functools import cached_property
 
 import numpy as np
 
-from musika_daw.engine.console import MIX
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.version import BLOCK_SAMPLES, AudioArray, Stems, Version, silence
+from musika_daw.music.notes import MIX
 
 FADE = 512  # samples of a crossfade; the new segment is whole where it starts
 _RISE = (0.5 - 0.5 * np.cos(np.pi * (np.arange(FADE) + 0.5) / FADE)).astype(np.float32)

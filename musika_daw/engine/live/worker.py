@@ -123,11 +123,12 @@ class Worker:
         shared = self._shared
         with shared.lock:
             gap = shared.timeline.gap(shared.cursor, spares=False)
-            # Where a spare is being heard, the block it stands in for comes too late.
-            stream = 0 if gap is None else gap[1] if gap[1] > shared.cursor else self._soon()
-        if gap is None:
-            return
-        segment = gap[0]
+            if gap is None:
+                return
+            segment, stream = gap
+            if stream <= shared.cursor:
+                # What is missing there comes too late, whether a spare is heard instead or nothing.
+                stream = segment.made_until(self._soon()) or stream
         self._make(segment, stream)
         with shared.lock:
             # What is heard now left the writer a moment ago: its song position is asked for.

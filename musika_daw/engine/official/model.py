@@ -10,7 +10,6 @@ from collections.abc import Hashable
 import numpy as np
 from numpy.typing import NDArray
 
-from musika_daw.engine.console import MIX
 from musika_daw.engine.official.onsets import RATE, Audio
 from musika_daw.engine.official.rhythm import Rhythm, Section
 from musika_daw.engine.official.song import WarpedSong
@@ -22,6 +21,7 @@ from musika_daw.model.model_file import ModelInfo
 from musika_daw.model.official import official_file
 from musika_daw.model.official.conditions import condition_rows
 from musika_daw.model.official.song import ConditionCurve, OfficialSong, StyleCurve
+from musika_daw.music.notes import MIX
 
 _SOUNDS = 2  # kept ready to go on: each holds 12 MB
 _USUAL_DENSITY = 0.5

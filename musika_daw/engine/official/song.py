@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from musika_daw.engine.console import MIX
 from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.official.beats import CLEAR
 from musika_daw.engine.official.onsets import RATE, Audio
@@ -19,7 +18,7 @@ from musika_daw.engine.official.rhythm import SECTION_BEATS, Section
 from musika_daw.engine.official.warp import FADE
 from musika_daw.engine.score import Score
 from musika_daw.model.autoencoder import FRAME
-from musika_daw.music.notes import Note
+from musika_daw.music.notes import MIX, Note
 
 if TYPE_CHECKING:
     from musika_daw.engine.official.model import OfficialModel

@@ -22,11 +22,10 @@ from musika_daw.engine.take.wav_chunks import RIFF_LIMIT_BYTES, WavFacts
 from musika_daw.engine.take.wav_writer import WavWriter
 from musika_daw.music.grid import BEATS_PER_BAR
 from musika_daw.music.harmony import Key
-from musika_daw.music.notes import Note
+from musika_daw.music.notes import MIX, Note
 from musika_daw.music.tempo_map import TempoMap
 
 TAKE_FORMAT = 1
-MIX = "mix"
 _MIDDLE_C = 60
 
 

@@ -6,11 +6,12 @@ import time
 from collections.abc import Mapping, Sequence
 
 from musika_daw.engine.bus.bus import AudioArray, BusLostError
-from musika_daw.engine.bus.channel_map import MIX, MapRequest, Route, choose_routes, interleave, routes_in_pairs
+from musika_daw.engine.bus.channel_map import MapRequest, Route, choose_routes, interleave, routes_in_pairs
 from musika_daw.engine.bus.jack.client import RingClient
 from musika_daw.engine.bus.priority import prefer_this_thread
 from musika_daw.engine.bus.rate_converter import converter
 from musika_daw.engine.bus.spec import DEFAULT_LATENCY_SECONDS
+from musika_daw.music.notes import MIX
 
 _STALL_SECONDS = 1.5  # a server that asks for nothing this long is gone or frozen
 _MANY_CHANNELS = 256  # ports cost nothing: their number is not what limits a channel map
