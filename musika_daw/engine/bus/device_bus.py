@@ -13,7 +13,6 @@ from musika_daw.engine.bus.bus import SAMPLE_RATE, AudioArray, BusLostError
 from musika_daw.engine.bus.channel_map import MapRequest, channel_count, choose_routes, interleave
 from musika_daw.engine.bus.patience import within
 from musika_daw.engine.bus.portaudio import Device
-from musika_daw.engine.bus.priority import prefer_this_thread
 from musika_daw.engine.bus.rate_converter import converter
 from musika_daw.engine.bus.spec import DEFAULT_LATENCY_SECONDS
 from musika_daw.errors import UserError
@@ -64,7 +63,6 @@ class DeviceBus:
         moved = time.monotonic()
         try:
             if not self._started:
-                prefer_this_thread()
                 self._stream.start()
                 self._started = True
             while len(frames):

@@ -9,14 +9,14 @@ from typing import Any
 
 from musika_daw.engine.fx.catalogue import FxSpec
 from musika_daw.engine.live.moves import Move, RefusedError, Value
-from musika_daw.engine.preset import ALL, Preset
+from musika_daw.engine.preset import Preset
 from musika_daw.engine.preset_folder import load_preset
 from musika_daw.engine.score import Imported, Morph, Score, StyleCurve, constant
 from musika_daw.engine.style_preset import load_style_preset
 from musika_daw.errors import UserError
 from musika_daw.music.harmony import parse_chords, parse_key
 from musika_daw.music.line import Line, line_text, parse_line
-from musika_daw.music.notes import STEMS
+from musika_daw.music.notes import ALL, STEMS
 from musika_daw.music.tempo_map import constant_tempo
 
 ANCHORS = ("a", "b", "c", "d")
@@ -62,12 +62,13 @@ class Controls:
 
     def score(self) -> Score:
         """The song that these controls make, as if they had always stood there."""
+        stems = tuple(dict.fromkeys((*STEMS, *self.stems)))
         return Score(
             self.seed,
             constant_tempo(self.bpm),
             StyleCurve(((0.0, Morph(self.anchors, *self.morph)),)),
-            {stem: constant(self.of_stem("density", stem)) for stem in STEMS},
-            {stem: constant(self.of_stem("brightness", stem)) for stem in STEMS},
+            {stem: constant(self.of_stem("density", stem)) for stem in stems},
+            {stem: constant(self.of_stem("brightness", stem)) for stem in stems},
             parse_key(self.key),
             parse_chords(self.chords),
             self.variation,

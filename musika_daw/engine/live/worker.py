@@ -327,11 +327,12 @@ class Worker:
     def _ready(self, version: Version, beat: float) -> None:
         """Has what a song position asks for made, and meanwhile the sound that is heard until then.
 
-        Phrases that nobody has played yet take the pattern net as long as several blocks.
+        Phrases that nobody has played yet take the pattern net as long as several blocks; others are there at once, and
+        the move is to be heard soon: so no more is made meanwhile than has to be.
         """
         ready = self._pool.submit(version.song.ready, beat)
         while not ready.done():
-            if self._made_for(AHEAD_SECONDS, spares=False):
+            if self._made_for(SAFE_SECONDS, spares=True):
                 wait((ready,), _IDLE_SECONDS)
             else:
                 self._extend()

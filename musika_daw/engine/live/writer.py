@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from musika_daw.engine.bus.bus import Bus, BusLostError
+from musika_daw.engine.bus.priority import prefer_this_thread
 from musika_daw.engine.live.journal import LevelMove
 from musika_daw.engine.live.moves import Notice
 from musika_daw.engine.live.notices import NoticeBoard
@@ -96,6 +97,7 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
+        prefer_this_thread()  # a bus waits for no computation
         left = None
         while left is None or left > 0:
             try:

@@ -38,7 +38,7 @@ class Tape:
         if self.lost:
             raise BusLostError("the tape has come off")
         patience = time.monotonic() + 2.0  # an engine that gets nowhere fails its test, and does not stop all others
-        while self.engine is not None and self.engine.ahead_seconds() < 0.3 and time.monotonic() < patience:
+        while self.engine is not None and self.engine.ahead_seconds() < 0.15 and time.monotonic() < patience:
             time.sleep(0.001)
         time.sleep(mix.shape[1] / 44100)
         with self.moved:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from musika_daw.engine.bus.bus import AudioArray, BusLostError
 from musika_daw.engine.bus.channel_map import MapRequest, Route, choose_routes, interleave, routes_in_pairs
 from musika_daw.engine.bus.jack.client import RingClient
-from musika_daw.engine.bus.priority import prefer_this_thread
 from musika_daw.engine.bus.rate_converter import converter
 from musika_daw.engine.bus.spec import DEFAULT_LATENCY_SECONDS
 from musika_daw.music.notes import MIX
@@ -47,7 +46,7 @@ class JackBus:
         except BaseException:
             self._client.close()
             raise
-        self._closed = self._lost = self._preferred = False
+        self._closed = self._lost = False
         frames = self._ring.capacity + self._client.period + device_frames
         self._latency_seconds = frames / self._client.rate + self._converter.latency_seconds
         self._filled = -1  # underruns when the ring was last full
@@ -74,9 +73,6 @@ class JackBus:
         return f"JACK client {client.name!r} ({sources}) at {client.rate} Hz, {self._latency_seconds * 1000:.0f} ms"
 
     def write(self, stems: Mapping[str, AudioArray], mix: AudioArray) -> None:
-        if not self._preferred:
-            self._preferred = True
-            prefer_this_thread()
         frames = self._converter.process(interleave(self._routes, self._channels, stems, mix))
         periods, moved = self._ring.periods, time.monotonic()
         while True:
