@@ -35,18 +35,13 @@ def _add_live(parser: Parser) -> None:
 
 
 def _live(options: argparse.Namespace) -> None:
-    import sys
-
-    import torch
-
-    from musika_daw.app.live import SWITCH_SECONDS
+    from musika_daw.app.real_time import play_in_real_time
     from musika_daw.engine.bus.open_bus import open_bus
     from musika_daw.engine.bus.spec import parse_bus
     from musika_daw.engine.live import bench
     from musika_daw.music.notes import STEMS
 
-    sys.setswitchinterval(SWITCH_SECONDS)
-    torch.set_num_threads(1)
+    play_in_real_time()
     settings = from_options(bench.LiveBenchSettings, options)
     spec = parse_bus(settings.bus)
     print_report(bench.run(settings, lambda: open_bus(spec, STEMS)), options.json)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from musika_daw.app.command import PROGRAM, Command, Parser
 from musika_daw.app.controls import IMPORTED, imported_controls
+from musika_daw.app.real_time import play_in_real_time
 from musika_daw.app.values import parse_whole
 from osc_protocol.table import DEFAULT_PORT
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from musika_daw.engine.live.moves import Move
 
 _POLL_SECONDS = 0.1
-SWITCH_SECONDS = 0.001  # the writer must not wait long for the interpreter while the worker runs Python
 
 
 def add_arguments(parser: Parser) -> None:
@@ -82,15 +82,12 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    import torch
-
     from musika_daw.control.osc.thread import ControlSettings, ControlThread
     from musika_daw.engine.live.engine import LiveEngine, LiveSettings
     from musika_daw.engine.live.moves import Move
     from musika_daw.resources import music_folder
 
-    sys.setswitchinterval(SWITCH_SECONDS)
-    torch.set_num_threads(1)  # stems are decoded side by side: a second thread within each would only wait
+    play_in_real_time()
     imported = {name: getattr(options, name) for name in IMPORTED if hasattr(options, name)}
     controls, bus_map = _controls(options.preset, options.model, imported)
     bus, reopen, stand_in = _buses(options, bus_map, controls)

@@ -7,7 +7,6 @@ candidates sound is decided by the density where they stand. Nothing depends on 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.phrases import Phrase, PhraseBook, PhraseRequest
@@ -21,6 +20,7 @@ from musika_daw.music.grid import BEATS_PER_BAR, LATEST_BEATS, GridNote, thin
 from musika_daw.music.harmony import Chord, HarmonyStep, Key, diatonic_chord, fit_key, harmony_step
 from musika_daw.music.notes import STEMS, Note
 from musika_daw.music.realize import realize
+from musika_daw.remember import remember
 
 PHRASE_BEATS = PHRASE_BARS * BEATS_PER_BAR
 # Modes the model chooses from when no key is asked for, as often as the corpus has them.
@@ -46,10 +46,10 @@ class Song:
         self.styles = styles or StyleBook(networks.style_bank.numpy())
         self.key = self._choose_key()
         self._phrases = phrases or PhraseBook(networks)
-        self._phrase = lru_cache(maxsize=8)(self._ask_phrase)
-        self._own_chord = lru_cache(maxsize=256)(self._make_own_chord)
-        self._thinned = lru_cache(maxsize=256)(self._thin)
-        self._bar = lru_cache(maxsize=256)(self._make_bar)
+        self._phrase = remember(self._ask_phrase, 8)
+        self._own_chord = remember(self._make_own_chord, 256)
+        self._thinned = remember(self._thin, 256)
+        self._bar = remember(self._make_bar, 256)
         self._held = {stem: Song(networks, kept, self._phrases, self.styles) for stem, kept in score.held.items()}
 
     @property

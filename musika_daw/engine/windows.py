@@ -8,7 +8,6 @@ stretch of the whole song bit for bit.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +20,7 @@ from musika_daw.model.excitation import TimedNote, excite, time_notes
 from musika_daw.model.flow import flow_sample
 from musika_daw.model.generator import latent_noise
 from musika_daw.music.notes import PITCHED_STEMS, STEMS, Note
+from musika_daw.remember import remember
 
 if TYPE_CHECKING:
     from musika_daw.engine.song import Song
@@ -56,7 +56,7 @@ class Windows:
         self._frames = frames
         self._rate = song.networks.info.sample_rate
         self._sharing = max(1, _FEWEST_GENERATED // frames)  # windows that are generated together
-        self._generated = lru_cache(maxsize=2)(self._generate)
+        self._generated = remember(self._generate, 2)
 
     def audio(self, window: int, decoders: ThreadPoolExecutor) -> dict[str, AudioArray]:
         """Window number (0 starts the song) -> dry stems, left and right `[2, samples]`.

@@ -1,0 +1,20 @@
+"""What a process that plays in real time asks of its interpreter; it is the whole process's, so only commands do so."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+_SWITCH_SECONDS = 0.001
+
+
+def play_in_real_time() -> None:
+    """To be called once, when everything is imported and nothing plays yet."""
+    import torch
+
+    # The thread that writes sound must not wait long while others run Python.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    # Stems are decoded side by side: a second thread within each would only wait.
+    torch.set_num_threads(1)
+    # What is imported stays for ever: to search it for garbage would stop all threads for ten blocks of sound.
+    gc.freeze()
