@@ -48,6 +48,21 @@ def _make(options: argparse.Namespace) -> None:
     print(folder)
 
 
+def _add_make_piano(parser: Parser) -> None:
+    _add_make(parser)
+    parser.add_argument(
+        "--soundfont", type=Path, metavar="FILE", help="a .sf2 or .sf3 file (default: a free one that is installed)"
+    )
+
+
+def _make_piano(options: argparse.Namespace) -> None:
+    from musika_daw.train.piano.make import make_piano
+
+    with Progress("corpus") as progress:
+        folder = make_piano(options.out, options.hours, options.seed, progress, options.workers, options.soundfont)
+    print(folder)
+
+
 def _add_encode(parser: Parser) -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="music (wav, flac, mp3, ogg, aiff), or a corpus")
     parser.add_argument("--model", metavar="NAME", help="music: an imported model, whose encoders are used")
@@ -200,7 +215,20 @@ _MAKE_TECHNO = Command(
     _add_make,
     _make,
 )
-_MAKE = Group("Make a corpus.", _MAKE_TECHNO.example, {"techno": ("synthesised techno", lambda: _MAKE_TECHNO)})
+_MAKE_PIANO = Command(
+    "Play scores in the public domain with FluidSynth: sound files, their onsets, and what each of them is.",
+    f"{PROGRAM} data make piano --hours 2 --seed 1 --out corpus",
+    _add_make_piano,
+    _make_piano,
+)
+_MAKE = Group(
+    "Make a corpus.",
+    _MAKE_TECHNO.example,
+    {
+        "techno": ("synthesised techno", lambda: _MAKE_TECHNO),
+        "piano": ("piano music from scores", lambda: _MAKE_PIANO),
+    },
+)
 _ENCODE = Command(
     "Encode any music to latents with an imported model, or a corpus with trained autoencoders.",
     f"{PROGRAM} data encode music --model musika-techno --out latents",

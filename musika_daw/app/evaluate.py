@@ -38,8 +38,26 @@ def _quick() -> Command:
     )
 
 
+def _density() -> Command:
+    from musika_daw.train.piano.measure import DensitySettings, measure_density
+
+    def add_arguments(parser: Parser) -> None:
+        add_dataclass_options(parser, DensitySettings)
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    return Command(
+        "Measure how well a model of the official family obeys its density: onsets heard against density asked.",
+        f"{PROGRAM} eval density --model piano",
+        add_arguments,
+        lambda options: print_report(measure_density(from_options(DensitySettings, options)), options.json),
+    )
+
+
 GROUP = Group(
     "Measure a model.",
     f"{PROGRAM} eval quick --model techno --out report.json",
-    {"quick": ("beat error, density, pitch, key, style and more", _quick)},
+    {
+        "quick": ("beat error, density, pitch, key, style and more", _quick),
+        "density": ("density of a model of the official family", _density),
+    },
 )

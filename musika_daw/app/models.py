@@ -49,6 +49,13 @@ def _add_export(parser: Parser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="new folder for the .h5 files")
 
 
+def _add_pack(parser: Parser) -> None:
+    parser.add_argument("model", metavar="NAME", help="a model of the official family, or the path of one")
+    parser.add_argument("--licence", metavar="TEXT", help="licence of the weights (default: what the model says)")
+    parser.add_argument("--training", type=Path, metavar="FILE.json", help="what to say of its training besides")
+    parser.add_argument("--out", type=Path, required=True, metavar="NAME.safetensors", help="model file to write")
+
+
 def _add_verify(parser: Parser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="folder of .h5 weights and .npz reference outputs")
     _add_json(parser)
@@ -103,6 +110,15 @@ def _export(options: argparse.Namespace) -> None:
         print(path)
 
 
+def _pack(options: argparse.Namespace) -> None:
+    from musika_daw.model.official.packing import pack_official
+
+    _check_file_name(options.out)
+    training = _read_training(options.training) if options.training else {}
+    pack_official(options.model, options.out, options.licence, training)
+    print(options.out)
+
+
 def _verify(options: argparse.Namespace) -> None:
     from musika_daw.model.official.reference import verify
     from musika_daw.train.official.reference import ALL_CHECKS
@@ -121,8 +137,7 @@ def _verify(options: argparse.Namespace) -> None:
 
 
 def _assemble(options: argparse.Namespace) -> None:
-    if options.out.suffix != ".safetensors":
-        raise UsageError(f"{options.out} is not a name of a model file: expected NAME.safetensors")
+    _check_file_name(options.out)
     training = _read_training(options.training) if options.training else {}
     from musika_daw.train.assemble import assemble
 
@@ -137,6 +152,11 @@ def _assemble(options: argparse.Namespace) -> None:
             training,
         )
     )
+
+
+def _check_file_name(path: Path) -> None:
+    if path.suffix != ".safetensors":
+        raise UsageError(f"{path} is not a name of a model file: expected NAME.safetensors")
 
 
 def _read_training(path: Path) -> dict[str, object]:
@@ -177,6 +197,15 @@ GROUP = Group(
                 f"{PROGRAM} models export musika-techno --out checkpoints/mine",
                 _add_export,
                 _export,
+            ),
+        ),
+        "pack": (
+            "write a smaller file of a model of the official family",
+            lambda: Command(
+                "Write a smaller file of a model of the official family: half precision, no critic.",
+                f"{PROGRAM} models pack musika-techno --out techno-small.safetensors",
+                _add_pack,
+                _pack,
             ),
         ),
         "verify": (

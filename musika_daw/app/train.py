@@ -85,6 +85,18 @@ def _paper_gan() -> Command:
     )
 
 
+def _piano() -> Command:
+    from musika_daw.train.piano.train import PianoSettings, run
+
+    return _trainer(
+        "Train the GAN of a piano model on a corpus that 'data make piano' made; ends in a model file in the run's "
+        "folder.",
+        "piano --corpus corpus --autoencoder runs/ae22 --run runs/piano --minutes 60",
+        PianoSettings,
+        run,
+    )
+
+
 def _mine() -> Command:
     from musika_daw.app.progress import Progress
     from musika_daw.train.mine import MineSettings, train_mine
@@ -115,5 +127,6 @@ GROUP = Group(
         "generator": ("the sound", _generator),
         "mine": ("a model of your own music, start to end", _mine),
         "paper": ("the official Musika's networks", lambda: _PAPER),
+        "piano": ("a piano model's GAN, which learns to obey its density", _piano),
     },
 )

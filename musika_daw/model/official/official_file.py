@@ -126,7 +126,12 @@ def _load(path: Path, name: str, size: OfficialSize) -> nn.Module:
     with safe_open(path, "pt") as file:
         prefix = f"{name}."
         own = [key for key in file.keys() if key.startswith(prefix)]  # noqa: SIM118 - not a mapping
-        state = {key.removeprefix(prefix): file.get_tensor(key) for key in own}
+        state = {key.removeprefix(prefix): _whole(file.get_tensor(key)) for key in own}
     network.load_state_dict(state, assign=True)
     network.requires_grad_(False).eval()
     return network
+
+
+def _whole(tensor: Tensor) -> Tensor:
+    """What was packed in half precision, in single precision; whole numbers as they are."""
+    return tensor.float() if tensor.is_floating_point() else tensor

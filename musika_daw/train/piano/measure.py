@@ -1,0 +1,79 @@
+"""How well a model's density is obeyed: onsets heard in what it plays, against the density that was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+from scipy.stats import spearmanr
+
+from musika_daw.errors import UserError
+from musika_daw.model.official.conditions import condition_rows
+from musika_daw.model.official.official_file import OfficialModel, load_official
+from musika_daw.model.official.song import OfficialSong
+from musika_daw.train.measures.onsets import find_onsets
+from musika_daw.train.measures.spectra import SAMPLE_RATE
+
+PIANO_THRESHOLD = 0.7
+"""Of the onset detector, as a share of the strongest onsets: strings that beat are no notes.
+
+On the corpus, against the notes that were played: F 0.85 (0.61 at the usual 0.35), rank correlation of densities 0.97
+within a piece (median).
+"""
+
+
+@dataclass(frozen=True)
+class DensitySettings:
+    """Options of the measure."""
+
+    model: str = field(default="piano", metadata={"help": "model whose density to measure"})
+    songs: int = field(default=8, metadata={"help": "seeds that are played at every density"})
+    seconds: float = field(default=24.0, metadata={"help": "how much of each is heard"})
+    threshold: float = field(default=PIANO_THRESHOLD, metadata={"help": "of the onset detector"})
+
+
+DENSITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
+
+
+def measure_density(settings: DensitySettings) -> dict[str, Any]:
+    """`density_rho`: rank correlation of density asked and onsets heard over all songs, `within_rho`: within each song
+    (median), and the onsets a second heard at each density (medians).
+
+    Raises:
+        UsageError: there is no such model. UserError: it knows no density.
+    """
+    model = load_official(settings.model)
+    if "density" not in model.info.signals:
+        raise UserError(f"model {settings.model} knows no density: expected one that was trained with it")
+    rates = np.array(
+        [
+            [
+                len(find_onsets(play(model, seed, density, settings.seconds), settings.threshold)) / settings.seconds
+                for density in DENSITIES
+            ]
+            for seed in range(1, settings.songs + 1)
+        ]
+    )
+    asked = np.broadcast_to(DENSITIES, rates.shape)
+    within = [float(np.nan_to_num(spearmanr(DENSITIES, song).statistic)) for song in rates]
+    return {
+        "density_rho": float(np.nan_to_num(spearmanr(asked.ravel(), rates.ravel()).statistic)),
+        "within_rho": float(np.median(within)),
+        "onsets_per_second": dict(zip(map(str, DENSITIES), np.median(rates, 0).round(2).tolist(), strict=True)),
+    }
+
+
+def play(model: OfficialModel, seed: int, density: float, seconds: float) -> NDArray[np.float32]:
+    """A song of one density, `[2, samples]` at 44.1 kHz."""
+    size, signals = model.size, tuple(model.info.signals)
+
+    def conditions(rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        unlocked = np.full(len(rows), np.nan)
+        return condition_rows(signals, np.full(len(rows), density), unlocked, unlocked)
+
+    song = OfficialSong(model.networks["gen"], model.decoders(), seed, conditions=conditions)
+    sound = song.audio(0, int(seconds * size.sample_rate))
+    return np.asarray(soxr.resample(sound.T, size.sample_rate, SAMPLE_RATE), np.float32).T

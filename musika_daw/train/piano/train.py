@@ -1,0 +1,80 @@
+"""Training of a piano model: a corpus of piano music is encoded, and a GAN learns its latents and their density."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from musika_daw.errors import UserError
+from musika_daw.model.official.codec import Encoders
+from musika_daw.model.official.networks import make_network
+from musika_daw.train.distributed import ALONE, World, join_world
+from musika_daw.train.labels import LABEL_ENDING
+from musika_daw.train.loop import constant_rate, run_loop
+from musika_daw.train.music_folder import find_music
+from musika_daw.train.official.encoding import encode_folder
+from musika_daw.train.official.gan_task import PaperGanSettings, PaperGanTask
+from musika_daw.train.official.starting import find_size, load_start
+from musika_daw.train.piano.guided_gan import GuidedGan
+
+
+@dataclass(frozen=True)
+class PianoSettings(PaperGanSettings):
+    """Options of `train piano`: those of `train paper gan`, and more."""
+
+    corpus: Path = field(default=Path("corpus"), metadata={"help": "corpus, as 'data make piano' makes it"})
+    guidance: float = field(default=4.0, metadata={"help": "weight of the density that is read in what is made"})
+    base: int = field(default=48, metadata={"help": "width of generator and critic; the paper's is 128"})
+    batch: int = field(default=8, metadata={"help": "windows per step, of all processes together"})
+    lr: float = field(default=2e-4, metadata={"help": "learning rate of both networks"})
+    average: float = field(default=0.995, metadata={"help": "share of the running average that stays each step"})
+
+
+class PianoGanTask(PaperGanTask):
+    """Generator and critic, and the reader of density that guides the generator."""
+
+    def __init__(self, settings: PianoSettings, world: World = ALONE) -> None:
+        super().__init__(settings, world)
+        torch.manual_seed(settings.seed)
+        gan = GuidedGan(self.size, settings.gan_settings(self.size), settings.guidance, self.device, world)
+        self.gan = gan
+        self.modules: Mapping[str, nn.Module] = gan.trained()
+        self.optimizers: Mapping[str, torch.optim.Optimizer] = gan.optimizers()
+
+
+def encode_corpus(corpus: Path, autoencoder: str, out: Path) -> None:
+    """Latents of every file of a corpus, and its labels beside them; what is there stays.
+
+    Raises:
+        UserError: the corpus has no labels, or the autoencoder is none.
+    """
+    size = find_size(autoencoder)
+    networks = {name: make_network(name, size) for name in ("enc", "enc2")}
+    load_start(autoencoder, networks)
+    for network in networks.values():
+        network.requires_grad_(False).eval()
+    music = find_music(corpus)
+    encode_folder(music, out, corpus, Encoders(size, networks["enc"], networks["enc2"]))
+    for file in music.files:
+        labels = file.path.with_name(file.path.stem + LABEL_ENDING)
+        if not labels.is_file():
+            raise UserError(f"{labels} is not there: expected a corpus of 'musika-daw data make piano'")
+        shutil.copyfile(labels, out / labels.name)
+
+
+def run(settings: PianoSettings) -> dict[str, Any]:
+    """Train, or go on training; returns the last validation figures and the model file."""
+    torch.set_num_threads(settings.threads)
+    latents = settings.run / "latents"
+    encode_corpus(settings.corpus, settings.autoencoder, latents)
+    settings = replace(settings, latents=latents)
+    with join_world(settings.torch_device()) as world:
+        task = PianoGanTask(settings, world)
+        figures = run_loop(task, settings, constant_rate, world)
+        return {**figures, "model": str(task.write_model())} if world.leads else {}
