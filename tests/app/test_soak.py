@@ -1,4 +1,8 @@
-"""A minute of playing as on a stage: the shipped model on a real JACK server, controls that never rest, a busy core."""
+"""Playing as on a stage: the shipped model on a real JACK server, controls that never rest, a busy core.
+
+A minute of it, or as many seconds as MUSIKA_SOAK_SECONDS says. The buffer is one that outlasts a virtual machine's own
+pauses, for which no program in it is to blame.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,8 @@ from tests.app.test_live import live
 from tests.engine.bus.conftest import JackServer, jack_server  # noqa: F401  a fixture
 from tests.engine.bus.recording import Recording
 
-SECONDS, MOVES_A_SECOND = 60, 20
+SECONDS, MOVES_A_SECOND = int(os.environ.get("MUSIKA_SOAK_SECONDS", "60")), 20
+BUS = "jack,latency=100"
 SHORTEST_GAP = 128  # samples of nothing: shorter than any part of a period that could be missing
 
 
@@ -46,18 +51,20 @@ def resident_mb(program: int) -> float:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc, sound from jackd")
-def test_a_minute_beside_a_busy_loop(jack_server: JackServer, tmp_path: Path) -> None:  # noqa: F811
+def test_a_stage_beside_a_busy_loop(jack_server: JackServer, tmp_path: Path) -> None:  # noqa: F811
     jack_server.start()
     chance = random.Random(1)
     busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
-        with live(tmp_path, Path("techno"), "--bus", "jack", "--play") as process, Client(port=process.port) as client:
+        with live(tmp_path, Path("techno"), "--bus", BUS, "--play") as process, Client(port=process.port) as client:
             time.sleep(5.0)
-            before, memory = client.query("/musika/status")[2], resident_mb(process.program.pid)
+            before = client.query("/musika/status")[2]
             ports = ["Musika DAW:mix_left", "Musika DAW:mix_right"]
             with Recording(tmp_path / "heard.wav", ports, SECONDS) as recording:
-                end = time.monotonic() + SECONDS
-                while time.monotonic() < end:
+                end, memory = time.monotonic() + SECONDS, 0.0
+                while (left := end - time.monotonic()) > 0:
+                    if left < SECONDS / 2 and not memory:
+                        memory = resident_mb(process.program.pid)
                     if chance.random() < 0.5:
                         client.set("/musika/density", chance.random())
                     else:
@@ -68,10 +75,14 @@ def test_a_minute_beside_a_busy_loop(jack_server: JackServer, tmp_path: Path) ->
     finally:
         busy.kill()
         busy.wait()
-    said = f"{status[2] - before} underruns, JACK late {xruns} times, {grown:+.0f} MB, latency {status[3]:.0f} ms"
-    print(said, f"real-time factor {status[0]:.1f}, load {status[1]:.2f}")
+    holes = gaps(recording.audio()) if recording.complete else []
+    said = (
+        f"{status[2] - before} underruns, JACK late {xruns} times, {len(holes)} holes, {memory:.0f}{grown:+.0f} MB since half of it, "
+        f"latency {status[3]:.0f} ms, bus {status[9]:.0f} ms, real-time factor {status[0]:.1f}, load {status[1]:.2f}"
+    )
+    print(said)
     if xruns or not recording.complete:
         pytest.skip(f"this computer is too busy to tell: {said}")
     assert status[2] == before, said
-    assert grown < 60, said
-    assert gaps(recording.audio()) == []
+    assert memory < 1000 and grown < 100, said
+    assert holes == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
 import subprocess
@@ -49,6 +50,9 @@ def default_controls(model: str) -> Controls:
 def _load(count: int) -> Iterator[None]:
     """Busy loops in processes of their own."""
     programs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    if hasattr(os, "setpriority"):
+        for program in programs:  # whatever this process's own is
+            os.setpriority(os.PRIO_PROCESS, program.pid, 0)
     try:
         yield
     finally:
