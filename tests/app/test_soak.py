@@ -77,8 +77,9 @@ def test_a_stage_beside_a_busy_loop(jack_server: JackServer, tmp_path: Path) -> 
         busy.wait()
     holes = gaps(recording.audio()) if recording.complete else []
     said = (
-        f"{status[2] - before} underruns, JACK late {xruns} times, {len(holes)} holes, {memory:.0f}{grown:+.0f} MB since half of it, "
-        f"latency {status[3]:.0f} ms, bus {status[9]:.0f} ms, real-time factor {status[0]:.1f}, load {status[1]:.2f}"
+        f"{status[2] - before} underruns, JACK late {xruns} times, {len(holes)} holes, "
+        f"{memory:.0f} MB and {grown:+.0f} MB in the second half, latency {status[3]:.0f} ms, bus {status[9]:.0f} ms, "
+        f"real-time factor {status[0]:.1f}, load {status[1]:.2f}"
     )
     print(said)
     if xruns or not recording.complete:
