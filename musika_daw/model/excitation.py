@@ -33,7 +33,6 @@ RING_SECONDS = 0.12  # time constant of the ringing after a note
 RING_LENGTHS = 5  # time constants after which a note is over (-43 dB)
 CHOKE_SECONDS = 0.012  # time constant of the ringing from the next note of a line on
 ATTACK_SECONDS = 0.0015
-RELEASE_SECONDS = 0.004
 GLIDE_SECONDS = 0.035
 SLOPE = 0.5  # harmonic h has amplitude h**-SLOPE
 
