@@ -8,6 +8,7 @@ from pathlib import Path
 
 from musika_daw.app.command import PROGRAM, Command, Group, Parser
 from musika_daw.app.options import add_dataclass_options, from_options
+from musika_daw.app.progress import Progress
 from musika_daw.app.report import print_report
 from musika_daw.errors import UserError
 
@@ -53,11 +54,31 @@ def _density() -> Command:
     )
 
 
+def _report() -> Command:
+    from musika_daw.evaluate.report.run import run as evaluate
+    from musika_daw.evaluate.report.settings import ReportSettings
+
+    def add_arguments(parser: Parser) -> None:
+        add_dataclass_options(parser, ReportSettings)
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def run(options: argparse.Namespace) -> None:
+        print_report(evaluate(from_options(ReportSettings, options), Progress), options.json)
+
+    return Command(
+        "Rebuild the paper's tables and its figure 3 for a model: a page with sound, pictures and figures.",
+        f"{PROGRAM} eval report --model techno --out report",
+        add_arguments,
+        run,
+    )
+
+
 GROUP = Group(
     "Measure a model.",
     f"{PROGRAM} eval quick --model techno --out report.json",
     {
         "quick": ("beat error, density, pitch, key, style and more", _quick),
         "density": ("density of a model of the official family", _density),
+        "report": ("a page: distance to real music, control, speed, sounds to hear", _report),
     },
 )
