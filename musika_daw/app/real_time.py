@@ -9,6 +9,7 @@ from contextlib import suppress
 
 _SWITCH_SECONDS = 0.001
 _NICE = -5
+_NEVER = 1_000_000_000
 
 
 def play_in_real_time() -> None:
@@ -24,5 +25,8 @@ def play_in_real_time() -> None:
     if hasattr(os, "setpriority"):
         with suppress(OSError):  # not permitted to everybody
             os.setpriority(os.PRIO_PROCESS, 0, _NICE)
-    # What is imported stays for ever: to search it for garbage would stop all threads for ten blocks of sound.
+    # A search for garbage among all that is old would stop every thread for longer than the bus can wait. What is
+    # imported stays for ever, and nothing that plays is in a cycle (`remember`): young cycles are all there is to find.
     gc.freeze()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, _NEVER)
