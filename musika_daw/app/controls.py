@@ -135,8 +135,7 @@ def read_preset(name_or_path: str) -> Values:
     given["format"] = values.SAMPLE_FORMATS.get(preset.sample_format or "")
     given["style"] = preset.style()
     for name in _PER_STEM:
-        shares = {stem: preset.of_stem(name, stem) for stem in STEMS}
-        given[name] = {stem: share for stem, share in shares.items() if share is not None} or None
+        given[name] = dict(getattr(preset, name)) or None
     said = {name: value for name, value in given.items() if value is not None}
     # `off` is a value, too, and parses to None.
     said |= {name: _BY_NAME[name].parse(text) for name in _AS_TEXT if (text := getattr(preset, name)) is not None}

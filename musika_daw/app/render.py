@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from musika_daw.app.command import PROGRAM, Command, Parser
 from musika_daw.app.controls import CONTROLS, IMPORTED, Values, default_values, read_preset
 from musika_daw.app.progress import Progress
-from musika_daw.app.values import parse_notes
+from musika_daw.app.values import check_stem, parse_notes
 from musika_daw.errors import UsageError, UserError
 from musika_daw.music.grid import BEATS_PER_BAR
-from musika_daw.music.notes import MIX, STEMS
+from musika_daw.music.notes import ALL, STEMS
 
 if TYPE_CHECKING:
     from musika_daw.engine.console import Sound
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from musika_daw.music.line import Line
 
 _LENGTHS = ("bars", "seconds")
+_PER_STEM = ("density", "brightness")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,6 +103,7 @@ def make_plan(options: argparse.Namespace) -> RenderPlan:
     asked = _merged(preset, given)
     if base is None:
         asked = _merged(_defaults(info, asked), asked)
+    asked = _of_stems(info.stems if info else STEMS, asked)
     length = _length(asked, session)
     score = _changed_score(base.score if base else None, asked)
     score = dataclasses.replace(score, notes={**score.notes, **_read_notes(options.notes, score.stems)})
@@ -167,9 +169,6 @@ def _refuse_unknown(info: ModelInfo, given: Values, notes: bool) -> None:
         reason = style_refusal(info, given[name]) if name == "style" else refusal(info, name)
         if reason:
             raise UsageError(reason)
-    shares = given.get("density", {})
-    if info.stems == (MIX,) and shares and (len(shares) < len(STEMS) or len(set(shares.values())) > 1):
-        raise UsageError(f"{info.name} makes one stem, {MIX}: expected one density, e.g. 0.7")
 
 
 def _known_of_preset(info: ModelInfo, preset: Values) -> Values:
@@ -181,7 +180,11 @@ def _known_of_preset(info: ModelInfo, preset: Values) -> Values:
         unknown.append("style")
     if unknown:
         print(f"{PROGRAM}: {info.name} does not know {', '.join(unknown)} of the preset", file=sys.stderr)
-    return {name: value for name, value in preset.items() if name not in unknown}
+    known = {name: value for name, value in preset.items() if name not in unknown}
+    for name in _PER_STEM:
+        if name in known:
+            known[name] = {stem: value for stem, value in known[name].items() if stem in (ALL, *info.stems)}
+    return known
 
 
 def _defaults(info: ModelInfo | None, asked: Values) -> Values:
@@ -195,12 +198,30 @@ def _defaults(info: ModelInfo | None, asked: Values) -> Values:
     return defaults
 
 
+def _of_stems(stems: tuple[str, ...], asked: Values) -> Values:
+    """The same with every stem by its name, in the order of the mixer.
+
+    Raises:
+        UsageError: the model has no such stem.
+    """
+    named = dict(asked)
+    for control in _PER_STEM:
+        shares = dict(asked.get(control, {}))
+        others = dict.fromkeys(stems, shares.pop(ALL)) if ALL in shares else {}
+        if shares or others:
+            named[control] = {**others, **{check_stem(stem, stems): share for stem, share in shares.items()}}
+    if "stems" in asked:
+        wanted = [check_stem(stem, stems) for stem in asked["stems"]]
+        named["stems"] = tuple(stem for stem in stems if stem in wanted)
+    return named
+
+
 def _merged(below: Values, above: Values) -> Values:
     """Both, `above` winning; a length above hides every length below, and stems add up control by control."""
     kept = {k: v for k, v in below.items() if k not in _LENGTHS or not any(length in above for length in _LENGTHS)}
     merged = {**kept, **above}
-    for name in ("density", "brightness"):
-        if name in below and name in above:
+    for name in _PER_STEM:
+        if name in below and ALL not in above.get(name, (ALL,)):
             merged[name] = {**below[name], **above[name]}
     return merged
 
@@ -238,7 +259,7 @@ def _changed_score(score: Score | None, asked: Values) -> Score:
     imported = {k: asked[k] for k in IMPORTED if k in asked}
     if imported:
         changes["imported"] = dataclasses.replace(score.imported if score else Imported(), **imported)
-    for name in ("density", "brightness"):
+    for name in _PER_STEM:
         if name in asked:
             before = getattr(score, name) if score else {}
             changes[name] = {**before, **{stem: constant(v, name) for stem, v in asked[name].items()}}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from musika_daw.errors import UsageError
-from musika_daw.music.notes import STEMS
+from musika_daw.music.notes import ALL, STEMS
 from musika_daw.music.tempo_map import MAX_BPM, MIN_BPM
 
 MOST_BARS = 100_000
@@ -80,33 +81,31 @@ def parse_switch(name: str, text: str) -> bool:
     return text == "on"
 
 
-def check_stem(name: str) -> str:
-    if name not in STEMS:
-        raise UsageError(f"stem {shown(name)} is not known: expected one of {', '.join(STEMS)}")
+def check_stem(name: str, stems: Sequence[str] = STEMS) -> str:
+    if name not in stems:
+        raise UsageError(f"stem {shown(name)} is not known: expected one of {', '.join(stems)}")
     return name
 
 
 def parse_per_stem(name: str, text: str) -> dict[str, float]:
-    """`0.7` for all stems, or `drums=0.9,bass=0.3` for those named."""
+    """`0.7` for `all`, or `drums=0.9,bass=0.3` for those named; the model knows whether it has them."""
     if "=" not in text:
-        value = parse_number(name, text, 0.0, 1.0)
-        return dict.fromkeys(STEMS, value)
+        return {ALL: parse_number(name, text, 0.0, 1.0)}
     values: dict[str, float] = {}
     for part in text.split(","):
         stem, equals, number = part.partition("=")
         stem = stem.strip()
         if not equals:
             raise UsageError(f"{name} {shown(text)} is not possible: expected a number, or e.g. drums=0.9,bass=0.3")
-        if check_stem(stem) in values:
+        if stem in values:
             raise UsageError(f"{name} {shown(text)} names {stem} twice: expected every stem once at most")
         values[stem] = parse_number(f"{name} of {stem}", number, 0.0, 1.0)
     return values
 
 
 def parse_stems(text: str) -> tuple[str, ...]:
-    """`drums,bass` -> those stems, in the order of the mixer."""
-    wanted = [check_stem(part.strip()) for part in text.split(",")]
-    return tuple(stem for stem in STEMS if stem in wanted)
+    """`drums,bass` -> those stems; the model knows whether it has them."""
+    return tuple(part.strip() for part in text.split(","))
 
 
 def parse_notes(text: str) -> tuple[str, Path]:

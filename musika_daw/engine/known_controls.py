@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from musika_daw.model.model_file import FAMILY, ModelInfo
+from musika_daw.music.notes import MIX
 
 _EVERY = ("seed", "style", "morph", "tempo")
 _OWN = (*_EVERY, "density", "brightness", "variation", "key", "chords", "notes", "hold", "stems")
@@ -30,8 +31,9 @@ def known_controls(info: ModelInfo) -> tuple[str, ...]:
     if info.family == FAMILY:
         return _OWN
     density = ("density",) if "density" in info.signals else ()
+    stems = ("stems",) if info.stems != (MIX,) else ()
     warp = () if "beat_phase" in info.signals else ("warp",)
-    return (*_OFFICIAL, *density, *warp)
+    return (*_OFFICIAL, *density, *stems, *warp)
 
 
 def refusal(info: ModelInfo, control: str) -> str | None:

@@ -9,9 +9,7 @@ from musika_daw.engine.console import Sound
 from musika_daw.engine.fx.catalogue import FxSpec
 from musika_daw.engine.mixer import Level
 from musika_daw.engine.score import Morph
-
-ALL = "all"
-"""In place of a stem: all stems that are not named themselves."""
+from musika_daw.music.notes import ALL
 
 
 @dataclass(frozen=True)

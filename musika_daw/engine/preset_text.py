@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 
 from musika_daw.engine.fx.catalogue import PLUGIN, FxSpec
 from musika_daw.engine.mixer import Level
-from musika_daw.engine.preset import ALL, Preset
+from musika_daw.engine.preset import Preset
 from musika_daw.engine.preset_file import FORMAT
+from musika_daw.music.notes import ALL
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _PLAIN = ("model", "seed", "bpm", "key", "chords", "variation", "quantize", "bus_map")

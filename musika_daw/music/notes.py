@@ -7,6 +7,7 @@ from dataclasses import dataclass
 STEMS = ("drums", "bass", "chords", "lead")
 PITCHED_STEMS = STEMS[1:]
 MIX = "mix"  # all stems together
+ALL = "all"  # in place of a stem: all that are not named themselves
 LINES = ("bass", "lead")  # play one note at a time
 
 # General MIDI percussion note of each drum class: what the MIDI files of the drum stem hold.

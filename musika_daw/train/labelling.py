@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,8 @@ from musika_daw.train.labels import LABEL_ENDING, LockedStretch, MusicLabels, wr
 from musika_daw.train.measures.beat_tracking import onset_envelope, track_beats
 from musika_daw.train.measures.onsets import HOP, band_rises, mean_rise, onsets_of
 from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio
-from musika_daw.train.music_folder import MusicFile, MusicFolder, name_files, read_stretch
+from musika_daw.train.music_folder import MusicFolder
+from musika_daw.train.songs import Song, plain_songs
 
 # A piece is analysed by itself: a set of many songs, or a song with a free introduction, has a beat where it has one.
 PIECE_SECONDS = 60.0
@@ -24,22 +27,40 @@ _LEAST_PIECE_SECONDS = 12.0
 _CONTEXT_SECONDS = 0.25  # before and after a piece, for the first and last frames
 
 
-def label_file(file: MusicFile) -> MusicLabels:
-    """Onsets, and beats where there is a steady one; memory does not grow with the file.
+def label_song(song: Song) -> MusicLabels:
+    """Onsets of the mix and of the stems, and beats where the mix has a steady one; memory does not grow with the song.
 
     Raises:
-        UserError: the file cannot be decoded.
+        UserError: a file cannot be decoded.
     """
-
-    def read(start: int, samples: int) -> Audio:
-        return read_stretch(file, start, samples, SAMPLE_RATE)
-
-    return _label(read, round(file.seconds * SAMPLE_RATE))
+    samples = round(song.seconds * SAMPLE_RATE)
+    mix = _label(partial(song.read_mix, rate=SAMPLE_RATE), samples)
+    if len(song.stems) == 1:
+        return mix
+    reads = [partial(song.read, stem, rate=SAMPLE_RATE) for stem in range(len(song.stems))]
+    return replace(mix, stems=tuple(_label(read, samples, beats=False).onsets for read in reads))
 
 
 def label_audio(audio: Audio) -> MusicLabels:
     """The same of audio at 44.1 kHz, `[2, samples]`."""
     return _label(lambda start, samples: audio[:, start : start + samples], audio.shape[1])
+
+
+def label_songs(
+    songs: Sequence[Song], out: Path, progress: Callable[[float], None] = lambda share: None, world: World = ALONE
+) -> None:
+    """Write the labels of every song, `NAME.labels.json` in `out`; those that are there stay.
+
+    Args:
+        world: the processes that share the songs.
+    """
+    mine = world.share(songs)
+    for done, song in enumerate(mine, 1):
+        place = out / f"{song.name}{LABEL_ENDING}"
+        if not place.exists():
+            write_labels(place, label_song(song))
+        progress(done / len(mine))
+    world.wait()
 
 
 def label_folder(
@@ -49,32 +70,21 @@ def label_folder(
     progress: Callable[[float], None] = lambda share: None,
     world: World = ALONE,
 ) -> None:
-    """Write the labels of every file of a folder of music, in the places its files have; those that are there stay.
-
-    Args:
-        root: the folder of music. `album/song.wav` in it becomes `album/song.labels.json` in `out`.
-        world: the processes that share the files.
-    """
-    mine, names = world.share(music.files), name_files(music.files, root)
-    for done, file in enumerate(mine, 1):
-        place = out / f"{names[file]}{LABEL_ENDING}"
-        if not place.exists():
-            write_labels(place, label_file(file))
-        progress(done / len(mine))
-    world.wait()
+    """The same of every file of a folder: labels of `album/song.wav` in `root` are `album/song.labels.json`."""
+    label_songs(plain_songs(music, root), out, progress, world)
 
 
-def _label(read: Callable[[int, int], Audio], samples: int) -> MusicLabels:
+def _label(read: Callable[[int, int], Audio], samples: int, beats: bool = True) -> MusicLabels:
     onsets: list[float] = []
     locked: list[LockedStretch] = []
     for start, end in _pieces(samples):
         rises = _rises(read, start, end)
         seconds = start / SAMPLE_RATE
         onsets += [float(onset + seconds) for onset in onsets_of(mean_rise(rises), _ONSET_THRESHOLD)]
-        tracked = track_beats(onset_envelope(rises))
+        tracked = track_beats(onset_envelope(rises)) if beats else None
         if tracked is not None and tracked.steadiness >= LEAST_STEADINESS:
-            beats = _reaching(tracked.seconds, (end - start) / SAMPLE_RATE) + seconds
-            locked.append(LockedStretch(seconds, end / SAMPLE_RATE, tuple(map(float, beats))))
+            found = _reaching(tracked.seconds, (end - start) / SAMPLE_RATE) + seconds
+            locked.append(LockedStretch(seconds, end / SAMPLE_RATE, tuple(map(float, found))))
     return MusicLabels(samples / SAMPLE_RATE, tuple(onsets), tuple(locked))
 
 

@@ -6,6 +6,7 @@ They are events in seconds, so they suit latents of any rate. On disk one `NAME.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -46,29 +47,21 @@ class MusicLabels:
         seconds: its length.
         onsets: when notes begin, in seconds.
         locked: stretches with a steady beat; elsewhere the music is *unlocked*.
+        stems: onsets of each stem of a song that is made of several.
     """
 
     seconds: float
     onsets: tuple[float, ...]
     locked: tuple[LockedStretch, ...]
+    stems: tuple[tuple[float, ...], ...] = ()
 
     @property
     def locked_share(self) -> float:
         return sum(stretch.end - stretch.start for stretch in self.locked) / self.seconds
 
-    def onset_rate(self, at: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Onsets a second around each time: a Gaussian kernel density estimate (paper, section 5.1).
-
-        The paper's bandwidth, 0.004 of the spread of a piece's onsets, is 0.5 s for a piece of seven minutes; here it
-        is that for every piece.
-        """
-        rate = np.zeros(len(at))
-        order = np.argsort(at)
-        for onset in self.onsets:
-            reach = _REACH * ONSET_SPREAD_SECONDS
-            near = order[slice(*np.searchsorted(at[order], [onset - reach, onset + reach]))]
-            rate[near] += np.exp(-0.5 * ((at[near] - onset) / ONSET_SPREAD_SECONDS) ** 2)
-        return np.asarray(rate / (ONSET_SPREAD_SECONDS * np.sqrt(2 * np.pi)), np.float64)
+    def onset_rates(self, at: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Onsets a second around each time, of every stem: `[len(at), stems]`; without stems those of the mix."""
+        return np.stack([onset_rate(onsets, at) for onsets in self.stems or (self.onsets,)], 1)
 
     def beat_positions(self, at: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Tempo in bpm and position in beats (counted anew in each stretch) at each time; NaN where unlocked."""
@@ -80,6 +73,21 @@ class MusicLabels:
         return bpm, positions
 
 
+def onset_rate(onsets: Sequence[float], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Onsets a second around each time: a Gaussian kernel density estimate (paper, section 5.1).
+
+    The paper's bandwidth, 0.004 of the spread of a piece's onsets, is 0.5 s for a piece of seven minutes; here it is
+    that for every piece.
+    """
+    rate = np.zeros(len(at))
+    order = np.argsort(at)
+    for onset in onsets:
+        reach = _REACH * ONSET_SPREAD_SECONDS
+        near = order[slice(*np.searchsorted(at[order], [onset - reach, onset + reach]))]
+        rate[near] += np.exp(-0.5 * ((at[near] - onset) / ONSET_SPREAD_SECONDS) ** 2)
+    return np.asarray(rate / (ONSET_SPREAD_SECONDS * np.sqrt(2 * np.pi)), np.float64)
+
+
 def write_labels(path: Path, labels: MusicLabels) -> None:
     """Write a label file, whole or not at all; times are kept to a tenth of a millisecond."""
 
@@ -87,7 +95,8 @@ def write_labels(path: Path, labels: MusicLabels) -> None:
         return [round(time, 4) for time in times]
 
     stretches = [{**asdict(stretch), "beats": rounded(stretch.beats), "bpm": stretch.bpm} for stretch in labels.locked]
-    document = {"seconds": labels.seconds, "onsets": rounded(labels.onsets), "locked": stretches}
+    stems = {"stems": [rounded(onsets) for onsets in labels.stems]} if labels.stems else {}
+    document = {"seconds": labels.seconds, "onsets": rounded(labels.onsets), **stems, "locked": stretches}
     partial = path.with_name(path.name + ".partial")
     path.parent.mkdir(parents=True, exist_ok=True)
     partial.write_text(json.dumps(document) + "\n")
@@ -102,7 +111,8 @@ def read_labels(path: Path) -> MusicLabels:
     try:
         document = json.loads(path.read_text())
         locked = [LockedStretch(s["start"], s["end"], tuple(s["beats"])) for s in document["locked"]]
-        return MusicLabels(float(document["seconds"]), tuple(document["onsets"]), tuple(locked))
+        stems = tuple(tuple(onsets) for onsets in document.get("stems", ()))
+        return MusicLabels(float(document["seconds"]), tuple(document["onsets"]), tuple(locked), stems)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(f"{path} is no file of labels ({error}): make it with 'musika-daw data label'") from error
 

@@ -24,29 +24,34 @@ from musika_daw.model.official.codec import Encoders
 from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.official_file import load_official
 from musika_daw.model.official.sizes import FAMILY_22K, OfficialSize
+from musika_daw.music.notes import MIX
 from musika_daw.resources import own_folder
 from musika_daw.train.distributed import launched_processes
-from musika_daw.train.labelling import label_folder
+from musika_daw.train.labelling import label_songs
 from musika_daw.train.labels import LABEL_ENDING, read_labels
 from musika_daw.train.loop import LoopSettings
-from musika_daw.train.music_folder import MusicFolder, find_music
+from musika_daw.train.multitracks import find_multitracks, stem_names
+from musika_daw.train.music_folder import find_music
 from musika_daw.train.official.autoencoder import PaperAutoencoderSettings
 from musika_daw.train.official.autoencoder import run as train_autoencoder
 from musika_daw.train.official.coordinates import random_inputs
-from musika_daw.train.official.encoding import encode_folder
+from musika_daw.train.official.encoding import encode_songs
 from musika_daw.train.official.gan import GanSettings, LatentGan
 from musika_daw.train.official.gan_task import PaperGanSettings
 from musika_daw.train.official.gan_task import run as train_gan
 from musika_daw.train.official.obedience import obedience
 from musika_daw.train.official.starting import find_size, load_start
+from musika_daw.train.songs import Material, plain_songs
 
 LEAST_MINUTES = 10.0
 GOOD_MINUTES = 120.0
+AUTO, NONE = "auto", "none"
 TRAININGS_VARIABLE = "MUSIKA_DAW_TRAININGS"
 # Level, phase, share of the time of the autoencoder; the phases that make sound take the longest.
 _STAGES = ((1, 1, 0.25), (1, 2, 0.35), (2, 1, 0.15), (2, 2, 0.25))
 _AUTOENCODER_SHARE = 0.5  # of all time, where one has to be trained
 _RATES = {1: 1e-3, 2: 3e-4}  # higher than the paper's: there is less time
+_GAN_RATE = 2e-4
 _PAPER_STEPS, _PAPER_BATCH = 1_500_000, 32
 _CODING_SPEED = 15.0  # seconds of music encoded and labelled a second, seen on one core
 _MOST_HOURS = 10_000.0
@@ -64,6 +69,13 @@ class MineSettings:
         default=None, metadata={"help": "model whose autoencoder to use, e.g. an imported one; else one is trained too"}
     )
     start: str | None = field(default=None, metadata={"help": "model (with its critic) whose GAN to start from"})
+    stems: str = field(
+        default=AUTO,
+        metadata={
+            "help": "auto: multitracks are found by the names of files; none: each file is a song; or their names, "
+            "e.g. drums,bass,vocals"
+        },
+    )
     hop: int = field(default=128, metadata={"help": "size of an autoencoder that is trained; the paper's is 256"})
     base: int = field(default=48, metadata={"help": "width of generator and critic; the paper's is 128"})
     batch: int = field(default=16, metadata={"help": "excerpts per step"})
@@ -83,16 +95,18 @@ def train_mine(settings: MineSettings, progress: Progress) -> dict[str, Any]:
     """
     if launched_processes() > 1:
         raise UsageError("'train mine' runs in one process: under torchrun use 'train paper', step by step")
-    music = find_music(settings.music)
-    _check(settings, music)
+    material = find_material(settings)
+    _check(settings, material)
     folder = own_folder("trainings", TRAININGS_VARIABLE) / settings.name
-    _tell(expectation(settings, music))
+    _tell(expectation(settings, material))
     coder = settings.autoencoder or _autoencoder(settings, folder)
     latents = folder / "latents"
     with progress("encode") as share:
-        encode_folder(music, latents, settings.music, _encoders(coder), share)
+        left_out = encode_songs(material.songs, material.stems, latents, _encoders(coder), share)
+    for line in left_out:
+        _tell(f"skipped: {line}")
     with progress("label") as share:
-        label_folder(music, latents, settings.music, share)
+        label_songs(material.songs, latents, share)
     report = train_gan(_gan_settings(settings, folder, coder))
     model = load_official(report["model"])
     bpm = _usual_bpm(latents)
@@ -102,19 +116,34 @@ def train_mine(settings: MineSettings, progress: Progress) -> dict[str, Any]:
     return {**figures, "model": str(_install(Path(report["model"]), settings.name))}
 
 
-def expectation(settings: MineSettings, music: MusicFolder) -> str:
+def find_material(settings: MineSettings) -> Material:
+    """The songs of the folder, and their stems if it holds multitracks.
+
+    Raises:
+        UsageError: there cannot be stems of these names. UserError: there is no music, or none of them.
+    """
+    music = find_music(settings.music)
+    broken = tuple(f"skipped: {path} {reason}" for path, reason in music.skipped)
+    if settings.stems != NONE:
+        found = find_multitracks(music, settings.music, () if settings.stems == AUTO else stem_names(settings.stems))
+        if found is not None:
+            return replace(found, remarks=(*broken, *found.remarks))
+    return Material((MIX,), plain_songs(music, settings.music), broken)
+
+
+def expectation(settings: MineSettings, music: Material) -> str:
     """What is going to happen, how long it takes here, and what to expect of it."""
-    lines = [f"{len(music.files)} files, {music.seconds / 60:.0f} minutes of music"]
-    lines += [f"skipped: {path} {reason}" for path, reason in music.skipped]
+    stems = "" if music.stems == (MIX,) else f" of {len(music.stems)} stems ({', '.join(music.stems)})"
+    lines = [f"{len(music.songs)} songs{stems}, {music.seconds / 60:.0f} minutes of music", *music.remarks]
     if music.seconds < GOOD_MINUTES * 60:
         lines.append(f"more music gives more variety: {GOOD_MINUTES / 60:.0f} hours of one kind are a good amount")
     own = 0.0 if settings.autoencoder else settings.hours * _AUTOENCODER_SHARE
-    coding = music.seconds / _CODING_SPEED / 3600
+    coding = music.seconds * len(music.stems) / _CODING_SPEED / 3600
     lines.append(
         f"this takes {settings.hours + coding:.1f} h: autoencoder {own:.1f} h, encoding and labelling about "
         f"{coding:.1f} h, GAN {settings.hours - own:.1f} h; when it is stopped, the same command goes on"
     )
-    steps = (settings.hours - own) * 3600 / gan_step_seconds(settings)
+    steps = (settings.hours - own) * 3600 / gan_step_seconds(settings, len(music.stems))
     share = steps * settings.batch / (_PAPER_STEPS * _PAPER_BATCH)
     quality = "textures and the rhythm, not finished sound" if share < 0.01 else "music that gets better with time"
     lines.append(
@@ -124,15 +153,15 @@ def expectation(settings: MineSettings, music: MusicFolder) -> str:
     return "\n".join(lines)
 
 
-def gan_step_seconds(settings: MineSettings) -> float:
+def gan_step_seconds(settings: MineSettings, stems: int) -> float:
     """How long a step of the GAN takes on this machine, tried out."""
-    size = _size(settings)
+    size = _size(settings, stems)
     plan = LoopSettings(Path(), device=settings.device)
     torch.set_num_threads(settings.threads)
     device = plan.torch_device()
-    gan = LatentGan(size, GanSettings.for_family(size), device)
+    gan = LatentGan(size, replace(GanSettings.for_family(size), reconstruction=0.0), device)
     random = torch.Generator().manual_seed(0)
-    real = torch.randn(settings.batch, size.stereo_depth, 2 * size.patch, generator=random).to(device)
+    real = torch.randn(settings.batch, size.latent_channels, 2 * size.patch, generator=random).to(device)
     inputs = random_inputs(settings.batch, size, random).to(device)
     times = []
     for _ in range(3):
@@ -142,7 +171,7 @@ def gan_step_seconds(settings: MineSettings) -> float:
     return min(times)
 
 
-def _check(settings: MineSettings, music: MusicFolder) -> None:
+def _check(settings: MineSettings, music: Material) -> None:
     if not re.fullmatch(r"[\w][\w .+-]{0,99}", settings.name):
         raise UsageError(f"model name {settings.name!r} is not possible: expected letters, digits, '-' and '_'")
     if not 0 < settings.hours <= _MOST_HOURS:
@@ -161,10 +190,10 @@ def _place(name: str) -> Path:
     return own_models_folder() / f"{name}.safetensors"
 
 
-def _size(settings: MineSettings) -> OfficialSize:
+def _size(settings: MineSettings, stems: int) -> OfficialSize:
     """Of the networks that will be trained."""
     coded = find_size(settings.autoencoder) if settings.autoencoder else OfficialSize(FAMILY_22K, settings.hop)
-    return replace(coded, base=settings.base, extra_inputs=0, conditions=0)
+    return replace(coded, base=settings.base, extra_inputs=0, conditions=0, stems=stems)
 
 
 def _common(settings: MineSettings) -> dict[str, Any]:
@@ -204,6 +233,10 @@ def _gan_settings(settings: MineSettings, folder: Path, coder: str) -> PaperGanS
         autoencoder=coder,
         start=settings.start,
         base=settings.base,
+        lr=_GAN_RATE,
+        first_decay=0.5,
+        # Rebuilding its input would be nearly all that the critic learns in so short a time.
+        reconstruction=0.0,
         # Short trainings: what the paper's 0.999 remembers is the beginning.
         average=0.995,
         **_common(settings),

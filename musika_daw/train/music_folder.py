@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from musika_daw.errors import UserError
 
 ENDINGS = frozenset((".wav", ".flac", ".mp3", ".ogg", ".aif", ".aiff"))
+SILENT = 1e-4  # -80 dBFS
 _PADDING = 512  # samples around an excerpt, for the resampler's filter
 _ONE_OF = 12  # is held out
 

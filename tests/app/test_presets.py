@@ -9,7 +9,6 @@ from musika_daw.engine.mixer import Level
 from musika_daw.engine.preset_folder import preset_names
 from musika_daw.engine.score import Morph
 from musika_daw.music.harmony import parse_chords, parse_key
-from musika_daw.music.notes import STEMS
 
 
 def test_every_preset_becomes_controls_that_there_are() -> None:
@@ -30,7 +29,7 @@ def test_a_preset_as_controls(tmp_path: Path) -> None:
     assert given == {
         "key": parse_key("Dm"),
         "chords": parse_chords("Dm:2 Gm:2"),
-        "density": {**dict.fromkeys(STEMS, 0.5), "lead": 0.1},
+        "density": {"all": 0.5, "lead": 0.1},
         "brightness": {"bass": 0.2},
         "format": "float32",
         "style": Morph(("tunnel", "5", "tunnel", "tunnel"), 0.5, 0.0),

@@ -113,12 +113,12 @@ def test_a_conditioned_one_knows_density_and_beats(
     for density, bpm in (("0.1", "120"), ("0.9", "120"), ("0.9", "140")):
         take, said = render(capsys, told, tmp_path, "--seconds", "2", "--density", density, "--bpm", bpm)
         facts = json.loads((take / "take.json").read_text())
-        assert facts["controls"]["density"] == float(density) and facts["warp"] == {"on": False}
+        assert facts["controls"]["density"] == {"mix": float(density)} and facts["warp"] == {"on": False}
         assert "confidence" not in said
         sounds.append(soundfile.read(next(take.glob("*.wav")))[0])
     assert not np.array_equal(sounds[0], sounds[1]) and not np.array_equal(sounds[1], sounds[2])
     assert "told does not know warp: it is told where the beats are" in refusal(capsys, told, "--warp", "on")
-    assert "told makes one stem, mix: expected one density" in refusal(capsys, told, "--density", "drums=0.5")
+    assert "stem 'drums' is not known: expected one of mix" in refusal(capsys, told, "--density", "drums=0.5")
 
 
 def test_info_lists_the_controls_a_model_knows(

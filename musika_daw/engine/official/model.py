@@ -21,11 +21,10 @@ from musika_daw.model.model_file import ModelInfo
 from musika_daw.model.official import official_file
 from musika_daw.model.official.conditions import condition_rows
 from musika_daw.model.official.song import ConditionCurve, OfficialSong, StyleCurve
-from musika_daw.music.notes import MIX
 
-_SOUNDS = 2  # kept ready to go on: each holds 12 MB
+_SOUNDS = 2  # kept ready to go on: each holds 12 MB a stem
 _USUAL_DENSITY = 0.5
-_SECTIONS = 6  # kept: 6 MB each at 120 bpm
+_SECTIONS = 6  # kept: 6 MB a stem each at 120 bpm
 
 
 class OfficialModel:
@@ -52,12 +51,14 @@ class OfficialModel:
     def song(self, score: Score) -> WarpedSong:
         return WarpedSong(self, score)
 
-    def density(self, score: Score, beat: float) -> float:
-        """How many notes sound, 0..1, for models that know it."""
-        return _density(score).at(beat)
+    def densities(self, score: Score) -> tuple[Curve, ...]:
+        """How many notes of each stem sound, 0..1, for models that know it; what the score has for another stem first
+        goes for those that it does not name."""
+        others = next(iter(score.density.values()), Curve(((0.0, _USUAL_DENSITY),)))
+        return tuple(score.density.get(stem, others) for stem in self.info.stems)
 
     def plain(self, score: Score, start: int, end: int) -> Audio:
-        """Samples `[start, end)` at 44.1 kHz of the sound behind a song."""
+        """Samples `[start, end)` at 44.1 kHz of the sound behind a song, `[2 stems, end - start]`."""
         with self._making:
             return self._rhythm(score).source.audio(start, end)
 
@@ -123,11 +124,12 @@ class OfficialModel:
         if not signals:
             return None
         row_seconds = size.latent_samples / size.sample_rate
+        densities = self.densities(score)
 
         def conditions(rows: NDArray[np.int64]) -> NDArray[np.float32]:
             beats = np.array([score.tempo_map.beat_at((float(row) + 0.5) * row_seconds) for row in rows])
             bpm = np.array([score.tempo_map.bpm_at(beat) for beat in beats])
-            density = np.array([_density(score).at(beat) for beat in beats])
+            density = np.array([[curve.at(beat) for curve in densities] for beat in beats])
             return condition_rows(signals, density, bpm, beats)
 
         return conditions
@@ -142,10 +144,5 @@ class OfficialModel:
             imported.truncation,
             imported.noise,
             score.tempo_map if follows else None,
-            _density(score) if "density" in signals else None,
+            self.densities(score) if "density" in signals else None,
         )
-
-
-def _density(score: Score) -> Curve:
-    """Of the only stem: where stems have one each, all were set alike."""
-    return score.density.get(MIX) or next(iter(score.density.values()), Curve(((0.0, _USUAL_DENSITY),)))

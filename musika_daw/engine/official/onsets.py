@@ -36,10 +36,10 @@ def onset_envelope(audio: Audio) -> Envelope:
     A click's value is highest at its sample: a window's level rises steepest when it begins to hold one.
 
     Args:
-        audio: `[2, samples]` at 44.1 kHz.
+        audio: left and right of every stem, `[2 stems, samples]`, at 44.1 kHz; their mix is listened to.
     """
     weights, centres = _bands()
-    x = np.pad(audio.mean(0), (_N // 2 + _LAG * HOP, _N))
+    x = np.pad(audio.sum(0) / 2, (_N // 2 + _LAG * HOP, _N))
     frames = np.lib.stride_tricks.sliding_window_view(x, _N)[::HOP]
     count = audio.shape[1] // HOP + 1
     window = np.hanning(_N + 1)[:-1].astype(np.float32) * np.float32(4 / _N)  # a sine's amplitude

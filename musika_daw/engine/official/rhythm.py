@@ -30,7 +30,7 @@ class Source(Protocol):
     """An endless sound at 44.1 kHz."""
 
     def audio(self, start: int, end: int) -> Audio:
-        """Samples `[start, end)`, `[2, end - start]`; silence before 0."""
+        """Samples `[start, end)`, left and right of every stem `[2 stems, end - start]`; silence before 0."""
         ...
 
 

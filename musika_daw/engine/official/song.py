@@ -28,7 +28,7 @@ _RISE = (0.5 - 0.5 * np.cos(np.pi * (np.arange(FADE) + 0.5) / FADE)).astype(np.f
 
 
 class WarpedSong:
-    """What a score plays: one stem, `mix`."""
+    """What a score plays: the stems of the model, mostly one, `mix`."""
 
     sample_rate = RATE
     section_beats = SECTION_BEATS
@@ -37,6 +37,7 @@ class WarpedSong:
 
     def __init__(self, model: OfficialModel, score: Score) -> None:
         self.score = score
+        self.stems = model.info.stems
         self._model = model
         self._heard: dict[int, Section] = {}  # sections that were made
 
@@ -67,7 +68,10 @@ class WarpedSong:
 
     def controls_at(self, beat: float) -> dict[str, object]:
         imported = self.score.imported
-        density = {"density": self._model.density(self.score, beat)} if "density" in self._model.info.signals else {}
+        density = {}
+        if "density" in self._model.info.signals:
+            stems = zip(self.stems, self._model.densities(self.score), strict=True)
+            density = {"density": {stem: curve.at(beat) for stem, curve in stems}}
         return {**density, "truncation": imported.truncation, "noise": imported.noise, "warp": imported.warp}
 
     def facts(self) -> dict[str, object]:
@@ -92,10 +96,10 @@ class WarpedSong:
         }
 
     def audio(self, start: int, end: int) -> Audio:
-        """Samples `[start, end)` of the song, `[2, end - start]`; silence before 0."""
+        """Samples `[start, end)`, left and right of every stem `[2 stems, end - start]`; silence before 0."""
         if not self._warps:
             return self._model.plain(self.score, start, end)
-        out = np.zeros((2, end - start), np.float32)
+        out = np.zeros((2 * len(self.stems), end - start), np.float32)
         beat_at = self.score.tempo_map.beat_at
         first = max(0, int(beat_at(start / RATE) // SECTION_BEATS))
         last = int(beat_at((end + FADE) / RATE) // SECTION_BEATS)
@@ -140,5 +144,7 @@ class SongWindows:
         self._song = song
 
     def audio(self, window: int, decoders: ThreadPoolExecutor) -> dict[str, Audio]:
-        """Window number -> `mix`, `[2, samples]`."""
-        return {MIX: self._song.audio(window * self.samples, (window + 1) * self.samples)}
+        """Window number -> the stems that are played, `[2, samples]` each."""
+        sides = self._song.audio(window * self.samples, (window + 1) * self.samples)
+        stems = {stem: sides[2 * i : 2 * i + 2] for i, stem in enumerate(self._song.stems)}
+        return {stem: audio for stem, audio in stems.items() if stem in self._song.score.stems or stem == MIX}

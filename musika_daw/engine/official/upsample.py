@@ -24,11 +24,9 @@ class Upsampled:
 
     def audio(self, start: int, end: int) -> Audio:
         size = 2 * _PIECE
-        pieces = [self._piece(number) for number in range(start // size, -(-end // size))]
-        if not pieces:
-            return np.zeros((2, 0), np.float32)
-        first = start // size * size
-        return np.concatenate(pieces, 1)[:, start - first : end - first]
+        first = start // size
+        pieces = [self._piece(number) for number in range(first, max(-(-end // size), first + 1))]
+        return np.concatenate(pieces, 1)[:, start - first * size : end - first * size]
 
     def _make(self, number: int) -> Audio:
         begin = number * _PIECE - _MARGIN

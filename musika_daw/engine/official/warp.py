@@ -18,7 +18,7 @@ _TAIL = 8192  # samples after it, so that none are missing at its end
 
 
 def warped(source: Source, section: Section, places: Sequence[int]) -> Audio:
-    """A section with its beats at these samples: what sounds from `places[0] - FADE` to `places[-1]`.
+    """A section with its beats at these samples, all stems alike: what sounds from `places[0] - FADE` to `places[-1]`.
 
     Args:
         places: samples of the project, one for each of the section's beats and its end.

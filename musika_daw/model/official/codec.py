@@ -35,15 +35,16 @@ class Decoders:
 
     @torch.inference_mode()
     def frames(self, latents: Tensor, noise: Noise = None) -> Tensor:
-        """Stereo latents `[2 depth, T]` of whole units -> windowed frames `[2, T * latent_frames, fft]`.
+        """Latents of channels `[channels * depth, T]`, whole units -> windowed frames `[channels, frames, fft]`.
 
-        Noise is asked for in the order: all units of the left channel, then those of the right.
+        Noise is asked for in the order: all units of the first channel, left, then those of the next.
         """
-        channels = latents.view(2, self.size.depth, -1, self.size.unit_latents)
+        count = latents.shape[0] // self.size.depth
+        channels = latents.view(count, self.size.depth, -1, self.size.unit_latents)
         units = channels.transpose(1, 2).reshape(-1, self.size.depth, self.size.unit_latents)
         magnitude, phase = self.spectra(units, noise)
         frames = spectrum_frames(magnitude, phase, self.size.hop)
-        return frames.view(2, -1, self.size.fft)
+        return frames.view(count, -1, self.size.fft)
 
     def wave(self, latents: Tensor, noise: Noise = None) -> Tensor:
         """Stereo latents `[2 depth, T]` of any length -> `[2, T * latent_samples + fft - hop]`, within ±1.

@@ -11,29 +11,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 CONDITION_SIGNALS = {"density": 1, "tempo": 1, "beat_phase": 4}
+"""Signal -> channels; of density every stem has one."""
 BEAT_SIGNALS = ("tempo", "beat_phase")
 _MIDDLE_BPM = 120.0
 
 
-def condition_channels(signals: Sequence[str]) -> int:
+def signal_channels(signals: Sequence[str], stems: int = 1) -> dict[str, int]:
+    """Channels of each of the signals, for so many stems."""
+    return {name: CONDITION_SIGNALS[name] * (stems if name == "density" else 1) for name in signals}
+
+
+def condition_channels(signals: Sequence[str], stems: int = 1) -> int:
     """Channels that the signals take together."""
-    return sum(CONDITION_SIGNALS[name] for name in signals)
+    return sum(signal_channels(signals, stems).values())
 
 
 def condition_rows(
     signals: Sequence[str], density: NDArray[np.float64], bpm: NDArray[np.float64], beats: NDArray[np.float64]
 ) -> NDArray[np.float32]:
-    """Conditioning of rows: `[rows, condition_channels(signals)]`.
+    """Conditioning of rows: `[rows, condition_channels(signals, stems)]`.
 
     Args:
-        density: 0..1 of each row.
+        density: 0..1 of each row and stem, `[rows, stems]`.
         bpm: tempo; NaN where there is no steady beat.
         beats: song position in beats; NaN where there is no steady beat. A phase of zeros then tells so.
     """
     angle = 2 * np.pi * beats
     phases = np.stack([f(k * angle) for k in (1, 2) for f in (np.sin, np.cos)], 1)
     columns = {
-        "density": 2 * density[:, None] - 1,
+        "density": 2 * density - 1,
         "tempo": 2 * np.log2(bpm / _MIDDLE_BPM)[:, None],
         "beat_phase": phases,
     }

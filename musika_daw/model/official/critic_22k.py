@@ -23,8 +23,8 @@ class Critic(nn.Module):
     def __init__(self, size: OfficialSize) -> None:
         super().__init__()
         c = [n * size.base for n in (3, 4, 5, 6, 7, 8)]
-        self.mixing = nn.Conv1d(size.critic_inputs, 2 * size.stereo_depth, 1, bias=False)
-        self.first = SameConv(2 * size.stereo_depth, c[0], 3, 2)
+        self.mixing = nn.Conv1d(size.critic_inputs, 2 * size.latent_channels, 1, bias=False)
+        self.first = SameConv(2 * size.latent_channels, c[0], 3, 2)
         self.blocks = nn.ModuleList(CriticBlock(c[i], c[i + 1], 3, 1 if i == 4 else 3, skip=True) for i in range(5))
         self.dense = nn.Linear(FINAL_FRAMES * c[5], 1)
         initialise(self)
@@ -39,13 +39,13 @@ class Critic(nn.Module):
 
 
 class Reconstructor(nn.Module):
-    """Features of the critic `[B, 8 base, 4]` -> its input `[B, 2 depth, 2 patch]`."""
+    """Features of the critic `[B, 8 base, 4]` -> the latents it saw `[B, latent_channels, 2 patch]`."""
 
     def __init__(self, size: OfficialSize) -> None:
         super().__init__()
         widths = [8 * size.base, *(n * size.base // 2 for n in (8, 7, 6, 5, 4, 3))]
         self.layers = nn.ModuleList(Upsample(a, b) for a, b in pairwise(widths))
-        self.last = nn.Conv1d(widths[-1], size.stereo_depth, 1)
+        self.last = nn.Conv1d(widths[-1], size.latent_channels, 1)
         initialise(self)
 
     def forward(self, features: Tensor) -> Tensor:

@@ -48,7 +48,10 @@ def export_official(model: str, folder: Path) -> list[Path]:
     import_h5py()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError(f"{folder} is already there and not empty: choose another folder")
-    if read_size(model).conditions:
+    size = read_size(model)
+    if size.stems > 1:
+        raise UserError(f"model {model} makes {size.stems} stems: the official program has no place for more than one")
+    if size.conditions:
         raise UserError(f"model {model} is conditioned: the official program has no place for that")
     names = stored_networks(model)
     loaded = load_official(model, names)

@@ -35,7 +35,10 @@ class Excite(nn.Module):
 
 
 class Generator(nn.Module):
-    """Coordinates and style of a patch `[B, inputs, patch]` -> latents `[B, 2 depth, patch]`, left then right."""
+    """Coordinates and style of a patch `[B, inputs, patch]` -> latents `[B, latent_channels, patch]`.
+
+    Of each stem they are left, then right.
+    """
 
     def __init__(self, size: OfficialSize) -> None:
         super().__init__()
@@ -51,7 +54,7 @@ class Generator(nn.Module):
         self.convs = nn.ModuleList(styled(SameConv(c[i + 1], c[i + 1], k)) for i, k in enumerate((1, 3, 3, 3)))
         self.excite_ups = nn.ModuleList((Excite(c[1], c[3]), Excite(c[2], c[4])))
         self.excite_convs = nn.ModuleList((Excite(c[1], c[3]), Excite(c[2], c[4])))
-        self.last = nn.Conv1d(c[5], size.stereo_depth, 1)
+        self.last = nn.Conv1d(c[5], size.latent_channels, 1)
         initialise(self)
 
     def forward(self, x: Tensor, noise: Noise = None) -> Tensor:

@@ -42,7 +42,10 @@ class Block(nn.Module):
 
 
 class Generator(nn.Module):
-    """Coordinates and style of a patch `[B, inputs, patch]` -> latents `[B, 2 depth, patch]`, left then right."""
+    """Coordinates and style of a patch `[B, inputs, patch]` -> latents `[B, latent_channels, patch]`.
+
+    Of each stem they are left, then right.
+    """
 
     def __init__(self, size: OfficialSize) -> None:
         super().__init__()
@@ -55,7 +58,7 @@ class Generator(nn.Module):
         self.norm = AdaIn(size.inputs, c[0], _EPSILON)
         self.blocks = nn.ModuleList(Block(c[i], c[i + 1], size.inputs, flat=size.small and i == 0) for i in range(4))
         self.up = StyledConv(Upsample(c[4], c[5]), size.inputs, _EPSILON)
-        self.last = SameConv(c[5], size.stereo_depth, 4)
+        self.last = SameConv(c[5], size.latent_channels, 4)
         initialise(self)
 
     def forward(self, x: Tensor, noise: Noise = None) -> Tensor:

@@ -18,6 +18,7 @@ from musika_daw.model.model_file import FAMILY, ModelInfo, find_model, read_info
 from musika_daw.model.official.codec import Decoders, Encoders
 from musika_daw.model.official.networks import PLAYING, make_network, network_names
 from musika_daw.model.official.sizes import FAMILY_22K, FAMILY_44K, OfficialSize
+from musika_daw.music.notes import MIX
 
 OFFICIAL_FAMILIES = (FAMILY_44K, FAMILY_22K)
 UNKNOWN_LICENCE = "unknown; see where the weights came from"
@@ -43,15 +44,17 @@ def read_any_info(name_or_path: str) -> ModelInfo:
     return read_info(name_or_path, (FAMILY, *OFFICIAL_FAMILIES))
 
 
-def official_info(name: str, size: OfficialSize, licence: str = UNKNOWN_LICENCE) -> ModelInfo:
-    """What the file of an official model says of itself: one stem, no conditioning."""
+def official_info(
+    name: str, size: OfficialSize, licence: str = UNKNOWN_LICENCE, stems: tuple[str, ...] = (MIX,)
+) -> ModelInfo:
+    """What the file of an official model says of itself: no conditioning, and one stem unless it was trained here."""
     return ModelInfo(
         name,
         family=size.family,
         sample_rate=size.sample_rate,
         frame_samples=size.latent_samples,
         latent=size.depth,
-        stems=("mix",),
+        stems=stems,
         sizes=asdict(size),
         signals={},
         steps={},
@@ -111,11 +114,12 @@ def stored_networks(name_or_path: str) -> tuple[str, ...]:
 
 
 def _size(info: ModelInfo) -> OfficialSize:
-    # Files from before there was conditioning do not name it.
-    known: dict[str, Any] = {f.name: info.sizes[f.name] for f in fields(OfficialSize) if f.name != "conditions"}
-    known["conditions"] = info.sizes.get("conditions", 0)
+    # Files from before there were conditioning and stems do not name them.
+    later = {"conditions": 0, "stems": 1}
+    known: dict[str, Any] = {f.name: {**later, **info.sizes}[f.name] for f in fields(OfficialSize)}
     size = OfficialSize(**known)
-    if size.family != info.family or not all(type(v) is type(getattr(OfficialSize(), k)) for k, v in known.items()):
+    fits = size.family == info.family and size.stems == len(info.stems)
+    if not fits or not all(type(v) is type(getattr(OfficialSize(), k)) for k, v in known.items()):
         raise ValueError("sizes do not fit the family")
     return size
 

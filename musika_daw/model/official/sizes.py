@@ -21,6 +21,7 @@ class OfficialSize:
         small: the later code's `--small`: patches of 64 latents instead of 128.
         extra_inputs: further inputs of the generator; the paper's code had one by default.
         conditions: channels of conditioning that generator and critic both see (paper, section 5).
+        stems: that generator and critic make and judge together; each has latents of its own, one above the other.
     """
 
     family: str = FAMILY_44K
@@ -31,6 +32,7 @@ class OfficialSize:
     small: bool = False
     extra_inputs: int = 0
     conditions: int = 0
+    stems: int = 1
 
     @property
     def is_44k(self) -> bool:
@@ -88,13 +90,18 @@ class OfficialSize:
 
     @property
     def stereo_depth(self) -> int:
-        """Channels of the generator's latents: left, then right."""
+        """Channels of a stem's latents: left, then right."""
         return 2 * self.depth
+
+    @property
+    def latent_channels(self) -> int:
+        """Channels of the generator's latents: those of every stem."""
+        return self.stems * self.stereo_depth
 
     @property
     def critic_inputs(self) -> int:
         """Channels into the critic: latents, conditioning."""
-        return self.stereo_depth + self.conditions
+        return self.latent_channels + self.conditions
 
     def scaled(self, channels: int) -> int:
         """A width of the autoencoders, given for a hop of 256."""

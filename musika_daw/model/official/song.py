@@ -60,7 +60,7 @@ class OfficialSong:
         self._style, self._conditions = style or self._own_style, conditions or self._no_conditions
         self.block_samples = BLOCK_UNITS * self.size.unit_samples
         self._blocks_per_patch = self.size.patch // (BLOCK_UNITS * self.size.unit_latents)
-        # Whoever looks for beats reads further than what is heard, and comes back: 30 s of sound are kept (11 MB).
+        # Whoever looks for beats reads further than what is heard, and comes back: 30 s are kept (11 MB a stem).
         self._patch = lru_cache(maxsize=3)(self._make_patch)
         self._block = lru_cache(maxsize=max(4, round(30 * self.sample_rate / self.block_samples)))(self._make_block)
 
@@ -68,13 +68,18 @@ class OfficialSong:
     def sample_rate(self) -> int:
         return self.size.sample_rate
 
+    @property
+    def channels(self) -> int:
+        """Left and right of every stem."""
+        return 2 * self.size.stems
+
     def latents(self, patch: int) -> Tensor:
-        """Latents of a patch, `[2 depth, patch]`."""
+        """Latents of a patch, `[latent_channels, patch]`."""
         return self._patch(patch)
 
     def audio(self, start: int, end: int) -> Audio:
-        """Samples `[start, end)` of the song, `[2, end - start]` within ±1; before its start there is silence."""
-        out = np.zeros((2, max(end - start, 0)), np.float32)
+        """Samples `[start, end)`, `[channels, end - start]` within ±1; before the song's start there is silence."""
+        out = np.zeros((self.channels, max(end - start, 0)), np.float32)
         tail = self.size.fft - self.size.hop
         for block in range(max((start - tail) // self.block_samples, 0), -(-end // self.block_samples)):
             sound, origin = self._block(block), block * self.block_samples
@@ -106,8 +111,8 @@ class OfficialSong:
         latents = self._patch(patch)[:, place * width : (place + 1) * width]
         noise = None
         if self._noise:
-            first = block * BLOCK_UNITS
-            units = [2 * (first + unit) + channel for channel in (0, 1) for unit in range(BLOCK_UNITS)]
+            first, channels = block * BLOCK_UNITS, self.channels
+            units = [channels * (first + unit) + c for c in range(channels) for unit in range(BLOCK_UNITS)]
             noise = KeyedNoise(self._seed, STREAM_DECODER_NOISE, units)
         with torch.inference_mode():
             sound = overlap_add(self._decoders.frames(latents, noise))
@@ -121,7 +126,7 @@ class Splice:
         self._before, self._after, self._at, self._fade = before, after, at, fade_samples
 
     def audio(self, start: int, end: int) -> Audio:
-        """Samples `[start, end)`, `[2, end - start]`."""
+        """Samples `[start, end)`, `[channels, end - start]`."""
         if end <= self._at:
             return self._before.audio(start, end)
         if start >= self._at + self._fade:

@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import nn
 
-from musika_daw.model.official.conditions import CONDITION_SIGNALS
+from musika_daw.model.official.conditions import signal_channels
 from musika_daw.model.official.official_file import official_info, save_official
 from musika_daw.model.official.sizes import OfficialSize
 
@@ -22,6 +22,7 @@ def write_model(
     size: OfficialSize,
     networks: Mapping[str, nn.Module],
     signals: Sequence[str],
+    stems: tuple[str, ...],
     training: Mapping[str, Any],
 ) -> None:
     """Write a model file.
@@ -29,14 +30,15 @@ def write_model(
     Args:
         networks: by the names of their `.h5` files; those of a critic may be among them, to train on from there.
         signals: the conditioning it knows (`conditions`).
+        stems: names of those it makes.
         training: what it shall say of its training.
 
     Raises:
         UserError: it cannot be written.
     """
     info = replace(
-        official_info(path.stem, size, OWN_LICENCE),
-        signals={name: CONDITION_SIGNALS[name] for name in signals},
+        official_info(path.stem, size, OWN_LICENCE, stems),
+        signals=signal_channels(signals, size.stems),
         training=dict(training),
     )
     weights = {name: {k: v.detach().cpu() for k, v in n.state_dict().items()} for name, n in networks.items()}

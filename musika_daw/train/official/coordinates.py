@@ -61,8 +61,10 @@ def join_patches(x: Tensor) -> Tensor:
     return torch.cat(x.chunk(2, 0), 2)
 
 
-def swap_channels(latents: Tensor, generator: torch.Generator) -> Tensor:
-    """Left and right of stereo latents `[B, 2 depth, T]` exchanged, with a probability of one half for the batch."""
+def swap_channels(latents: Tensor, generator: torch.Generator, stems: int = 1) -> Tensor:
+    """Left and right of every stem's latents `[B, 2 depth stems, T]` exchanged, with a probability of one half for the
+    batch."""
     if int(torch.randint(2, (), generator=generator)):
-        return torch.cat(latents.chunk(2, 1)[::-1], 1)
+        swapped: Tensor = latents.unflatten(1, (stems, 2, -1)).flip(2).flatten(1, 3)
+        return swapped
     return latents

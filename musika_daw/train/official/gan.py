@@ -92,7 +92,7 @@ class LatentGan:
         """Losses of critic and generator, and figures; moves the switch.
 
         Args:
-            real: latents `[B, 2 depth, 2 patch]`.
+            real: latents `[B, latent_channels, 2 patch]`.
             inputs: of two patches for each, `[2 B, inputs, patch]` (`random_inputs`).
             conditions: what the critic is told of both, `[B, conditions, 2 patch]`.
         """

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from musika_daw.errors import UsageError
-from musika_daw.model.official.conditions import condition_channels
 from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.distributed import ALONE, World, join_world
@@ -83,9 +82,9 @@ class PaperGanTask:
         coded = find_size(settings.autoencoder)
         if settings.small and not coded.is_44k:
             raise UsageError("small is of the 44.1 kHz networks only: leave it out")
-        wanted = replace(coded, base=settings.base, small=settings.small, extra_inputs=0, conditions=0)
+        wanted = replace(coded, base=settings.base, small=settings.small, extra_inputs=0, conditions=0, stems=1)
         self.data = LatentFolder(settings.latents, wanted)
-        self.size = replace(wanted, conditions=condition_channels(self.data.signals))
+        self.size = self.data.size
         torch.manual_seed(settings.seed)
         self.gan = LatentGan(self.size, settings.gan_settings(self.size), self.device, world)
         self.swap = self.size.is_44k if settings.swap is None else settings.swap
@@ -108,7 +107,7 @@ class PaperGanTask:
         batch = self.settings.batch
         latents, told = self.data.draw(generator, self.data.training, batch, self.rows)
         random = torch.Generator().manual_seed(int(generator.integers(2**62)))
-        real = swap_channels(latents, random) if self.swap else latents
+        real = swap_channels(latents, random, self.size.stems) if self.swap else latents
         whole = join_patches(random_inputs(batch, self.size, random))[self.rows]
         inputs = split_patches(torch.cat([whole, told], 1)).to(self.device)
         noise = BatchNoise(random, batch, self.rows, self.device)
@@ -135,14 +134,15 @@ class PaperGanTask:
         settings = self.settings
         coder = {name: make_network(name, self.size) for name in AUTOENCODER}
         load_start(settings.autoencoder, coder)
+        scales = zip(self.data.stems, self.data.density_scales, strict=False)  # none without labels
         training = {
             "recipe": "Musika (Pasini & Schlüter, 2022)",
             "seed": settings.seed,
             "batch": settings.batch,
-            "density_onsets_per_second": [self.data.density_scale.low, self.data.density_scale.high],
+            "density_onsets_per_second": {stem: [scale.low, scale.high] for stem, scale in scales},
         }
         path = settings.run / MODEL_FILE
-        write_model(path, self.size, {**coder, **self.gan.networks()}, self.data.signals, training)
+        write_model(path, self.size, {**coder, **self.gan.networks()}, self.data.signals, self.data.stems, training)
         return path
 
 

@@ -1,12 +1,13 @@
-"""Encoded music on disk: each file of music one `NAME.npy`, float32 `[T, 2 depth]`, left then right.
+"""Encoded music on disk: each song one `NAME.npy`, float32 `[T, 2 depth stems]`, left then right of each stem.
 
-That is how the official program keeps them too. Beside it lies `NAME.labels.json` where the music was labelled.
+That is how the official program keeps them too, of one stem. Beside it lies `NAME.labels.json`, where the music was
+labelled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from musika_daw.errors import UserError
-from musika_daw.model.official.conditions import BEAT_SIGNALS, CONDITION_SIGNALS, condition_rows
+from musika_daw.model.official.conditions import BEAT_SIGNALS, CONDITION_SIGNALS, condition_channels, condition_rows
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.labels import LABEL_ENDING, DensityScale, MusicLabels, read_labels
+from musika_daw.train.official.encoding import Encoding
 
 _ONE_OF = 12  # is held out
 # Music of which less than this is locked is trained without beat phase and tempo.
@@ -26,7 +28,7 @@ LEAST_LOCKED = 0.2
 
 @dataclass(frozen=True)
 class EncodedFile:
-    """Latents `[T, 2 depth]` of a file of music, and its conditioning `[T, conditions]`."""
+    """Latents `[T, latent_channels]` of a song, and its conditioning `[T, conditions]`."""
 
     path: Path
     latents: NDArray[np.float32]
@@ -46,35 +48,46 @@ class LatentFolder:
     """A folder of encoded music, cut in windows of two patches.
 
     Attributes:
+        size: of networks that make such latents.
+        stems: whose latents they are.
         signals: what is known of each latent; none of music without labels, no beat of music without a steady one.
-        density_scale: what the densities mean.
+        density_scales: what the densities of each stem mean.
     """
 
     def __init__(self, folder: Path, size: OfficialSize) -> None:
         paths = sorted(folder.rglob("*.npy")) if folder.is_dir() else []
         if not paths:
             raise UserError(f"{folder} holds no latents: make some with 'musika-daw data encode'")
+        self.stems = Encoding.read(folder, size).stems
+        size = replace(size, stems=len(self.stems))
         latents = [_load(path, size) for path in paths]
         times = [(np.arange(len(rows)) + 0.5) * size.latent_samples / size.sample_rate for rows in latents]
         labels = [found for path in paths if (found := _labels(path)) is not None]
         self.signals: tuple[str, ...] = ()
-        self.density_scale = DensityScale(0.0, 1.0)
+        self.density_scales: tuple[DensityScale, ...] = ()
         conditions = [np.zeros((len(rows), 0), np.float32) for rows in latents]
         if len(labels) == len(paths):
-            rates = [found.onset_rate(at) for found, at in zip(labels, times, strict=True)]
-            self.density_scale = DensityScale.of(np.concatenate(rates))
+            rates = [found.onset_rates(at) for found, at in zip(labels, times, strict=True)]
+            if any(rate.shape[1] != size.stems for rate in rates):
+                raise UserError(f"{folder}: the labels are of other stems than the latents: delete and label again")
+            self.density_scales = tuple(DensityScale.of(stem) for stem in np.concatenate(rates).T)
             self.signals = _signals(labels)
             conditions = [
-                condition_rows(self.signals, self.density_scale.density(rate), *found.beat_positions(at))
+                condition_rows(self.signals, self._density(rate), *found.beat_positions(at))
                 for found, rate, at in zip(labels, rates, times, strict=True)
             ]
         elif labels:
             raise UserError(
                 f"{folder}: {len(paths) - len(labels)} of {len(paths)} files have no labels: label all or none"
             )
+        self.size = replace(size, conditions=condition_channels(self.signals, size.stems))
         self._width = 2 * size.patch
         files = [EncodedFile(*parts) for parts in zip(paths, latents, conditions, strict=True)]
         self.training, self.held_out = self._split(files)
+
+    def _density(self, rates: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Onset rates of every stem `[T, stems]` -> densities."""
+        return np.stack([scale.density(rate) for scale, rate in zip(self.density_scales, rates.T, strict=True)], 1)
 
     def _split(self, files: Sequence[EncodedFile]) -> tuple[list[_Part], list[_Part]]:
         """Every twelfth file is held out, or of few files the last twelfth of each; none, if that is too short."""
@@ -93,7 +106,7 @@ class LatentFolder:
     def draw(
         self, generator: np.random.Generator, parts: Sequence[_Part], batch: int, rows: slice | None = None
     ) -> tuple[Tensor, Tensor]:
-        """Rows of a batch: latents `[rows, 2 depth, 2 patch]` and conditioning `[rows, conditions, 2 patch]`.
+        """Rows of a batch: latents `[rows, latent_channels, 2 patch]` and conditioning `[rows, conditions, 2 patch]`.
 
         All of the batch is drawn, and only the rows are read: processes that share a batch need not know of each other.
         """
@@ -115,9 +128,10 @@ def _load(path: Path, size: OfficialSize) -> NDArray[np.float32]:
         latents: NDArray[np.float32] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
         raise UserError(f"{path} cannot be read as latents ({error})") from error
-    if latents.ndim != 2 or latents.shape[1] != size.stereo_depth or latents.dtype != np.float32:
+    if latents.ndim != 2 or latents.shape[1] != size.latent_channels or latents.dtype != np.float32:
         found = f"{latents.dtype} {latents.shape}"
-        raise UserError(f"{path} holds {found}: expected float32 (T, {size.stereo_depth}), as this autoencoder makes")
+        expected = f"float32 (T, {size.latent_channels})"
+        raise UserError(f"{path} holds {found}: expected {expected}, as this autoencoder makes")
     return latents
 
 

@@ -31,7 +31,7 @@ def save_spectrograms(path: Path, pairs: Sequence[tuple[Spectrogram, Spectrogram
 
 
 def save_latents(path: Path, pairs: Sequence[tuple[Spectrogram, Spectrogram]]) -> None:
-    """Latents `[2 depth, T]` in about -1..1, one pair in each column: real ones above, made ones below."""
+    """Latents `[channels, T]` in about -1..1, one pair in each column: real ones above, made ones below."""
     import matplotlib
 
     matplotlib.use("Agg")

@@ -30,6 +30,7 @@ from musika_daw.train.official.reference import check_step
 
 TINY_44K = OfficialSize(base=4, depth=8, coordinates=4)
 TINY_22K = OfficialSize("musika-22k", base=4, depth=8, coordinates=4)
+TINY_BAND = OfficialSize("musika-22k", base=4, depth=8, coordinates=4, stems=3)
 
 
 def test_a_step_is_that_of_the_official_code() -> None:
@@ -47,13 +48,13 @@ def _train(gan: LatentGan, first: int, steps: int) -> list[dict[str, float]]:
     figures = []
     for step in range(first, first + steps):
         random = torch.Generator().manual_seed(step)
-        real = torch.tanh(torch.randn(4, gan.size.stereo_depth, 2 * gan.size.patch, generator=random))
+        real = torch.tanh(torch.randn(4, gan.size.latent_channels, 2 * gan.size.patch, generator=random))
         noise = RandomNoise(random, torch.device("cpu"))
-        figures.append(gan.step(swap_channels(real, random), random_inputs(4, gan.size, random), noise))
+        figures.append(gan.step(swap_channels(real, random, gan.size.stems), random_inputs(4, gan.size, random), noise))
     return figures
 
 
-@pytest.mark.parametrize("size", [TINY_44K, TINY_22K], ids=["44k", "22k"])
+@pytest.mark.parametrize("size", [TINY_44K, TINY_22K, TINY_BAND], ids=["44k", "22k", "three stems"])
 def test_both_versions_train_and_go_on_where_they_stopped(size: OfficialSize, tmp_path: Path) -> None:
     torch.manual_seed(1)
     gan = LatentGan(size, GanSettings.for_family(size))
@@ -133,3 +134,10 @@ def test_channels_are_swapped_half_of_the_time() -> None:
     random = torch.Generator().manual_seed(0)
     swapped = [bool(swap_channels(latents, random)[0, 0, 0] == 4) for _ in range(200)]
     assert 70 < sum(swapped) < 130
+
+
+def test_every_stem_is_swapped_by_itself() -> None:
+    latents = torch.arange(8.0).view(1, 8, 1)  # two stems, each of two channels left and two right
+    random = torch.Generator().manual_seed(0)
+    found = {tuple(swap_channels(latents, random, stems=2).flatten().tolist()) for _ in range(20)}
+    assert found == {(0, 1, 2, 3, 4, 5, 6, 7), (2, 3, 0, 1, 6, 7, 4, 5)}
