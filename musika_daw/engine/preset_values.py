@@ -9,7 +9,7 @@ from typing import Any
 from musika_daw.engine.mixer import Level
 from musika_daw.errors import UserError
 from musika_daw.music.harmony import parse_chords, parse_key
-from musika_daw.music.notes import STEMS
+from musika_daw.music.notes import ALL
 from musika_daw.music.tempo_map import MAX_BPM, MIN_BPM
 
 Read = Callable[[str, object], Any]
@@ -94,12 +94,16 @@ def table(key: str, value: object, of: str, allowed: Sequence[str]) -> Mapping[s
     return value
 
 
-def share_per_stem(key: str, value: object) -> dict[str, float]:
+def share_per_stem(stems: Sequence[str]) -> Read:
     """`0.7` for all stems, or `{all = 0.5, drums = 0.9}`."""
     share = number(0.0, 1.0)
-    if not isinstance(value, Mapping):
-        return {"all": share(key, value)}
-    return {stem: share(f"{key}.{stem}", v) for stem, v in table(key, value, "stem", ("all", *STEMS)).items()}
+
+    def read(key: str, value: object) -> dict[str, float]:
+        if not isinstance(value, Mapping):
+            return {ALL: share(key, value)}
+        return {stem: share(f"{key}.{stem}", v) for stem, v in table(key, value, "stem", (ALL, *stems)).items()}
+
+    return read
 
 
 def style(key: str, value: object) -> str:
@@ -130,17 +134,24 @@ def morph(key: str, value: object) -> tuple[float, float]:
     return x, y
 
 
-def stems(key: str, value: object) -> tuple[str, ...]:
+def some_of(stems: Sequence[str]) -> Read:
     """A list, or a text as options have it."""
-    wanted = value.split(",") if isinstance(value, str) else value
-    if not isinstance(wanted, list) or not wanted:
-        raise UserError(f"{key} {shown(value)} is not possible: expected a list of {listed(STEMS)}")
-    names = [choice(*STEMS)(key, str(name).strip()) for name in wanted]
-    return tuple(stem for stem in STEMS if stem in names)
+
+    def read(key: str, value: object) -> tuple[str, ...]:
+        wanted = value.split(",") if isinstance(value, str) else value
+        if not isinstance(wanted, list) or not wanted:
+            raise UserError(f"{key} {shown(value)} is not possible: expected a list of {listed(stems)}")
+        names = [choice(*stems)(key, str(name).strip()) for name in wanted]
+        return tuple(stem for stem in stems if stem in names)
+
+    return read
 
 
-def levels(key: str, value: object) -> dict[str, Level]:
-    return {stem: _level(f"{key}.{stem}", v) for stem, v in table(key, value, "stem", STEMS).items()}
+def levels(stems: Sequence[str]) -> Read:
+    def read(key: str, value: object) -> dict[str, Level]:
+        return {stem: _level(f"{key}.{stem}", v) for stem, v in table(key, value, "stem", stems).items()}
+
+    return read
 
 
 def _level(key: str, value: object) -> Level:

@@ -20,6 +20,7 @@ from musika_daw.engine.live.replay import replay_take
 from musika_daw.engine.load_model import load_model
 from musika_daw.engine.official import model as played
 from musika_daw.engine.official.model import OfficialModel
+from musika_daw.engine.preset_file import parse_preset
 from musika_daw.engine.score import Score, StyleCurve, constant
 from musika_daw.engine.take.session_log import read_session
 from musika_daw.errors import UserError
@@ -159,6 +160,14 @@ def test_live_each_stem_has_density_fader_and_mute(studio: Studio, tmp_path: Pat
     files = sorted(path.name for path in take.glob("*.wav"))
     assert [name.split("_")[0] for name in files] == ["bass", "drums", "mix", "vocals"]
     assert all((take / name).read_bytes() == (again / name).read_bytes() for name in files)
+
+
+def test_a_preset_for_it_names_its_stems(band: Path) -> None:
+    table = {"model": str(band), "density": {"vocals": 0.2}, "levels": {"vocals": {"mute": True}}, "stems": ["vocals"]}
+    preset = parse_preset(table, "mine")
+    assert preset.levels["vocals"].mute and preset.density == {"vocals": 0.2} and preset.stems == ("vocals",)
+    with pytest.raises(UserError, match="density: stem 'vocals' is not known: expected all, drums, bass, chords, lead"):
+        parse_preset({**table, "model": "techno"}, "mine")
 
 
 def test_controls_follow_from_what_the_file_says(band: Path) -> None:
