@@ -67,13 +67,13 @@ def measure_density(settings: DensitySettings) -> dict[str, Any]:
 
 
 def play(model: OfficialModel, seed: int, density: float, seconds: float) -> NDArray[np.float32]:
-    """A song of one density, `[2, samples]` at 44.1 kHz."""
-    size, signals = model.size, tuple(model.info.signals)
+    """A song of one density, all its stems together, `[2, samples]` at 44.1 kHz."""
+    size, signals, stems = model.size, tuple(model.info.signals), len(model.info.stems)
 
     def conditions(rows: NDArray[np.int64]) -> NDArray[np.float32]:
         unlocked = np.full(len(rows), np.nan)
-        return condition_rows(signals, np.full(len(rows), density), unlocked, unlocked)
+        return condition_rows(signals, np.full((len(rows), stems), density), unlocked, unlocked)
 
     song = OfficialSong(model.networks["gen"], model.decoders(), seed, conditions=conditions)
-    sound = song.audio(0, int(seconds * size.sample_rate))
+    sound = song.audio(0, int(seconds * size.sample_rate)).reshape(stems, 2, -1).sum(0)
     return np.asarray(soxr.resample(sound.T, size.sample_rate, SAMPLE_RATE), np.float32).T
