@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from musika_daw.evaluate.report.html import Markup, el
 
-_WIDTH, _HEIGHT = 300.0, 220.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 12.0, 14.0, 36.0
+_WIDTH, _HEIGHT = 320.0, 220.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 86.0, 26.0, 36.0
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,11 @@ def chart(
                 "text",
                 level.name,
                 class_=f"level-name {level.kind}",
-                x=x(1),
+                x=x(1) + 5,
                 y=place,
-                text_anchor="end",
             ),
         )
-        for level, place in zip(levels, _apart([y(level.value) - 4 for level in levels]), strict=True)
+        for level, place in zip(levels, _apart([y(level.value) + 3.5 for level in levels]), strict=True)
     ]
     path = " ".join(f"{x(p.x)},{y(p.y)}" for p in points)
     marks = [
@@ -87,7 +86,7 @@ def chart(
         grid,
         below,
         el("text", x_label, class_="axis", x=x(0.5), y=_HEIGHT - 5, text_anchor="middle"),
-        el("text", y_label, class_="axis", x=_LEFT - 34, y=_TOP - 4, text_anchor="start"),
+        el("text", y_label, class_="axis", x=0, y=11, text_anchor="start"),
         lines,
         el("polyline", class_=f"line {kind}", points=path),
         marks,

@@ -26,6 +26,8 @@ _WALK = 0.18  # spread of a bar's step
 _EVERY_SECONDS = 0.1
 _USUAL_DENSITY = 0.6
 _USUAL_BPM = 126.0
+_TEMPO_SONGS = 4
+_SAME_TEMPO = 0.01  # of it
 
 Values = NDArray[np.float64]
 
@@ -49,16 +51,19 @@ class DensityClip:
 
 @dataclass(frozen=True)
 class TempoClip:
-    """A song at a steady tempo.
+    """Songs at a steady tempo.
 
     Attributes:
-        heard_bpm: NaN where no beat is heard.
-        error_ms: median distance of the beats heard to those asked for, NaN likewise.
+        song: the first of them.
+        heard_bpm: of each song; NaN where no beat is heard.
+        right: how many are heard at the tempo asked for.
+        error_ms: distance of the beats heard to those asked for, median of the songs that are right; NaN if none is.
     """
 
     song: Song
     asked_bpm: float
-    heard_bpm: float
+    heard_bpm: tuple[float, ...]
+    right: int
     error_ms: float
 
 
@@ -90,7 +95,15 @@ def density_clip(model: PlayedModel, seed: int, seconds: float, scale: DensitySc
 
 
 def tempo_clip(model: PlayedModel, seed: int, bpm: float, seconds: float) -> TempoClip:
-    """A song at a tempo; of models that do not know it, the beats are moved to it."""
+    """Songs at a tempo; of models that do not know it, the beats are moved to it."""
+    songs = [_song_at(model, seed + number, bpm, seconds) for number in range(_TEMPO_SONGS)]
+    found = [beats_against(song.mix, bpm) for song in songs]
+    errors = [error for heard, error in found if abs(heard / bpm - 1) < _SAME_TEMPO]
+    middle = float(np.median(errors)) if errors else float("nan")
+    return TempoClip(songs[0], bpm, tuple(heard for heard, _ in found), len(errors), middle)
+
+
+def _song_at(model: PlayedModel, seed: int, bpm: float, seconds: float) -> Song:
     score = Score(
         seed,
         constant_tempo(bpm),
@@ -99,9 +112,7 @@ def tempo_clip(model: PlayedModel, seed: int, bpm: float, seconds: float) -> Tem
         {stem: constant(0.5) for stem in STEMS},
         stems=model.info.stems,
     )
-    song = make_song(audio_of(model.song(score), seconds))
-    heard_bpm, error_ms = beats_against(song.mix, bpm)
-    return TempoClip(song, bpm, heard_bpm, error_ms)
+    return make_song(audio_of(model.song(score), seconds))
 
 
 def beats_against(audio: Audio, bpm: float) -> tuple[float, float]:

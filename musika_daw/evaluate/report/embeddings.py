@@ -9,12 +9,14 @@ import torch
 
 from musika_daw.evaluate.report.frechet import Vectors
 from musika_daw.evaluate.report.musicnn import MusicNN, find_musicnn
+from musika_daw.evaluate.report.sounds import heard_windows
 from musika_daw.model.autoencoder import FRAME, DrumAutoencoder, audio_margin
 from musika_daw.model.model_file import load_networks
 from musika_daw.train.measures.frechet import listener_features
 from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio
 
 ENCODER_MODEL = "techno"  # the same for every model that is measured: distances can then be compared
+LISTENER_FEATURES = 162
 _ENCODER_FRAMES = 21  # of latents, 0.98 s
 
 
@@ -30,7 +32,7 @@ class Embedding(Protocol):
     about: str
 
     def embed(self, audio: Audio) -> Vectors:
-        """Audio `[2, samples]` at 44.1 kHz -> `[windows, dimensions]`."""
+        """Audio `[2, samples]` at 44.1 kHz -> `[windows, dimensions]`, silent windows left out."""
         ...
 
 
@@ -44,8 +46,9 @@ class Listener:
     )
 
     def embed(self, audio: Audio) -> Vectors:
-        whole = audio.shape[1] // SAMPLE_RATE
-        return np.stack([listener_features(audio[:, k * SAMPLE_RATE : (k + 1) * SAMPLE_RATE]) for k in range(whole)])
+        heard = np.flatnonzero(heard_windows(audio, SAMPLE_RATE, audio.shape[1] // SAMPLE_RATE))
+        found = [listener_features(audio[:, k * SAMPLE_RATE : (k + 1) * SAMPLE_RATE]) for k in heard]
+        return np.array(found, np.float64).reshape(-1, LISTENER_FEATURES)
 
 
 class Encoder:
@@ -68,7 +71,8 @@ class Encoder:
         kept = torch.nn.functional.pad(both[:, : whole * _ENCODER_FRAMES * FRAME], (edge, edge))
         latents = self._network.encode(kept[None])[0].unflatten(1, (whole, _ENCODER_FRAMES))
         statistics = torch.cat([latents.mean(2), latents.std(2)]).T
-        return np.asarray(statistics.numpy(), np.float64)
+        heard = heard_windows(audio, _ENCODER_FRAMES * FRAME, whole)
+        return np.asarray(statistics.numpy()[heard], np.float64)
 
 
 def known_embeddings() -> list[Embedding]:

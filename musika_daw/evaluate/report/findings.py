@@ -93,7 +93,8 @@ class Findings:
             "tempo": [
                 {
                     "asked_bpm": found.asked_bpm,
-                    "heard_bpm": _number(found.heard_bpm),
+                    "heard_bpm": [_number(bpm) for bpm in found.heard_bpm],
+                    "right": found.right,
                     "beat_error_ms": _number(found.error_ms),
                 }
                 for found, _ in self.tempo

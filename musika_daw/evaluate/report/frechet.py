@@ -25,11 +25,20 @@ class Gaussian:
 
     @staticmethod
     def of(vectors: Vectors) -> Gaussian:
+        """Of windows; NaN throughout where there are fewer than two."""
+        if len(vectors) < 2:
+            missing = np.full(vectors.shape[1], np.nan)
+            return Gaussian(missing, np.diag(missing))
         return Gaussian(vectors.mean(0), np.atleast_2d(np.cov(vectors.T)))
 
 
 def gaussian_distance(one: Gaussian, other: Gaussian) -> float:
-    """|m1 - m2|^2 + trace(C1 + C2 - 2 (C1 C2)^(1/2)), by eigenvalues of symmetric matrices: real whatever the rank."""
+    """|m1 - m2|^2 + trace(C1 + C2 - 2 (C1 C2)^(1/2)), by eigenvalues of symmetric matrices: real whatever the rank.
+
+    NaN where one of them is.
+    """
+    if np.isnan(one.mean).any() or np.isnan(other.mean).any():
+        return float("nan")
     apart = one.mean - other.mean
     values, axes = np.linalg.eigh(one.covariance)
     root = (axes * np.sqrt(np.maximum(values, 0))) @ axes.T
@@ -72,6 +81,8 @@ def _jackknife(reference: Gaussian, songs: Sequence[Vectors]) -> float:
 
 def _endless(reference: Gaussian, windows: Vectors) -> float:
     generator = np.random.default_rng(0)
+    if len(windows) < 2:
+        return float("nan")
     sizes = np.unique(np.linspace(_LEAST_SHARE * len(windows), len(windows), _SIZES).astype(int))
     found = [
         gaussian_distance(reference, Gaussian.of(windows[generator.permutation(len(windows))[:size]])) for size in sizes

@@ -26,6 +26,7 @@ RATE, FFT, HOP, BANDS = 16000, 512, 256, 96
 WINDOW_FRAMES = 63  # 1.0 s; pooling over time lets the network take any length
 _EPSILON = 1e-3  # of TensorFlow's batch norms
 _BATCH = 16
+_SILENT = 1e-3  # of the log mel level
 _CHECKPOINT = "MSD_musicnn"
 
 
@@ -62,7 +63,8 @@ class MusicNN:
         level = np.log10(10000 * mel_power(sound, RATE, FFT, HOP, BANDS) + 1)
         whole = len(level) // WINDOW_FRAMES
         windows = level[: whole * WINDOW_FRAMES].reshape(whole, WINDOW_FRAMES, BANDS)
-        parts = torch.from_numpy(windows.astype(np.float32)).split(_BATCH)
+        heard = windows.max((1, 2)) > _SILENT
+        parts = torch.from_numpy(windows[heard].astype(np.float32)).split(_BATCH)
         return np.concatenate([self.penultimate(part).numpy() for part in parts]).astype(np.float64)
 
     @torch.inference_mode()

@@ -20,7 +20,7 @@ class ReportSettings:
     reference: Path | None = field(
         default=None, metadata={"help": "folder of music to compare with; else the synthesised corpus, other seeds"}
     )
-    seconds: float = field(default=192.0, metadata={"help": "music in each set that is compared, in seconds"})
+    seconds: float = field(default=128.0, metadata={"help": "music in each set that is compared, in seconds"})
     trials: int = field(default=5, metadata={"help": "times the speed is measured; the median counts"})
     onset_threshold: float = field(
         default=0.1, metadata={"help": "share of the strongest onset from which one counts; strings want 0.7"}

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from musika_daw.music.notes import MIX
 from musika_daw.train.measures.spectra import Audio
 
 _LEVEL_DB = -18.0  # of every mix, so that nothing is told apart by how loud it is
 _SILENT = 1e-5
+_LEAST_DB = -60.0
 Progress = Callable[[float], None]
 
 
@@ -24,6 +26,12 @@ class Song:
     @property
     def mix(self) -> Audio:
         return self.parts[MIX]
+
+
+def heard_windows(audio: Audio, samples: int, count: int) -> NDArray[np.bool_]:
+    """Which of the first windows of so many samples are not silent: silence is like nothing else, and no music."""
+    windows = audio[:, : samples * count].reshape(2, count, samples).astype(np.float64)
+    return np.asarray((windows**2).mean((0, 2)) > 10 ** (_LEAST_DB / 10), np.bool_)
 
 
 def make_song(stems: Mapping[str, Audio]) -> Song:

@@ -24,14 +24,19 @@ def number(value: float, digits: int = 3) -> str:
     return f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
 
 
-def _table(caption: object, head: Sequence[object], rows: Sequence[Markup]) -> Markup:
+def _table(caption: str, head: Sequence[object], rows: Sequence[Markup]) -> Markup:
     return el(
-        "div",
-        el("table", el("caption", caption), el("thead", el("tr", head)), el("tbody", rows)),
+        "figure",
+        el("figcaption", caption),
+        el(
+            "div",
+            el("table", el("thead", el("tr", head)), el("tbody", rows), aria_label=caption),
+            class_="scroll",
+            tabindex="0",
+            role="region",
+            aria_label="Table, can be scrolled sideways",
+        ),
         class_="table",
-        tabindex="0",
-        role="region",
-        aria_label="Table, can be scrolled sideways",
     )
 
 
@@ -108,19 +113,28 @@ def stem_table(found: Findings) -> Markup:
 
 def tempo_table(found: Findings) -> Markup:
     """Tempo asked for and heard."""
-    head = [_head("Asked"), _head("Heard", class_="number"), _head("Beats off by", "median", class_="number")]
+    head = [
+        _head("Asked"),
+        _head("Heard", "of each song"),
+        _head("Right", "within 1 %", class_="number"),
+        _head("Beats off by", "median of those", class_="number"),
+    ]
     rows = [
         el(
             "tr",
             el("th", f"{clip.asked_bpm:g} bpm", scope="row"),
-            el(
-                "td", f"{clip.heard_bpm:.2f} bpm" if math.isfinite(clip.heard_bpm) else "no beat heard", class_="number"
-            ),
-            el("td", f"{number(clip.error_ms, 2)} ms" if math.isfinite(clip.error_ms) else _DASH, class_="number"),
+            el("td", ", ".join(tempo(bpm) for bpm in clip.heard_bpm)),
+            el("td", f"{clip.right} of {len(clip.heard_bpm)}", class_="number"),
+            el("td", f"{number(clip.error_ms, 2)} ms" if clip.right else _DASH, class_="number"),
         )
         for clip, _ in found.tempo
     ]
-    return _table("Tempo, and distance of the beats heard to the grid asked for.", head, rows)
+    return _table("Tempo heard, and distance of the beats heard to the grid asked for.", head, rows)
+
+
+def tempo(bpm: float) -> str:
+    """A tempo heard."""
+    return f"{bpm:.1f} bpm" if math.isfinite(bpm) else "no beat"
 
 
 def speed_table(found: Findings) -> Markup:
@@ -147,10 +161,8 @@ def speed_table(found: Findings) -> Markup:
         "tr", el("th", f"As the paper printed it: {paper.SPEED_HARDWARE}", colspan=len(counts) + 2, scope="rowgroup")
     )
     facts = found.facts
-    caption = (
-        f"Generating and decoding {facts.speed_seconds:g} s, median of {facts.trials} trials on {facts.cores} "
-        f"cores ({facts.processor})."
-    )
+    trials = "one trial" if facts.trials == 1 else f"median of {facts.trials} trials"
+    caption = f"Generating and decoding {facts.speed_seconds:g} s, {trials} on {facts.cores} cores ({facts.processor})."
     return _table(caption, head, [*here, border, *printed])
 
 

@@ -67,8 +67,8 @@ def make_findings(folder: Path, model: str = "a <model> & more") -> Findings:
         {"Real music": [add("real_1")[1]], model: [add("model_1")[1], add("model_2")[1]]},
         [(walk, clips.add("density_1", "Density walk 1", walk.song.mix))],
         [
-            (TempoClip(*add("tempo_120")[:1], 120.0, 120.02, 3.4), add("tempo_b")[1]),
-            (TempoClip(*add("tempo_160")[:1], 160.0, float("nan"), float("nan")), add("tempo_c")[1]),
+            (TempoClip(*add("tempo_120")[:1], 120.0, (120.02, 119.9), 2, 3.4), add("tempo_b")[1]),
+            (TempoClip(*add("tempo_160")[:1], 160.0, (float("nan"), 106.7), 0, float("nan")), add("tempo_c")[1]),
         ],
         True,
         [SpeedRow(model, {1: 31.2, 2: 52.8}, 0.99), SpeedRow("The paper's networks", {1: 9.1, 2: 15.7})],

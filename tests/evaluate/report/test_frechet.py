@@ -39,6 +39,13 @@ def test_fewer_windows_than_dimensions_are_no_harm() -> None:
     assert np.isfinite(gaussian_distance(few, Gaussian.of(RANDOM.normal(size=(400, 40)))))
 
 
+def test_silence_is_no_distance() -> None:
+    nothing = [np.zeros((0, 4)), np.zeros((0, 4))]
+    found = audio_distance(Gaussian(np.zeros(4), np.eye(4)), nothing)
+    assert np.isnan([found.value, found.endless, found.error]).all()
+    assert np.isnan(gaussian_distance(Gaussian.of(np.zeros((1, 4))), Gaussian.of(RANDOM.normal(size=(9, 4)))))
+
+
 def test_few_windows_of_the_same_kind_look_far_and_the_endless_value_less_so() -> None:
     reference = Gaussian(np.zeros(16), np.eye(16))
     found = audio_distance(reference, list(RANDOM.normal(size=(24, 8, 16))))
