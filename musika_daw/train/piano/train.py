@@ -30,10 +30,15 @@ class PianoSettings(PaperGanSettings):
 
     corpus: Path = field(default=Path("corpus"), metadata={"help": "corpus, as 'data make piano' makes it"})
     guidance: float = field(default=4.0, metadata={"help": "weight of the density that is read in what is made"})
-    base: int = field(default=48, metadata={"help": "width of generator and critic; the paper's is 128"})
-    batch: int = field(default=8, metadata={"help": "windows per step, of all processes together"})
-    lr: float = field(default=2e-4, metadata={"help": "learning rate of both networks"})
-    average: float = field(default=0.995, metadata={"help": "share of the running average that stays each step"})
+    # For short trainings on a processor; rebuilding the critic's input would be nearly all of the critic's loss there.
+    base: int = field(default=32, metadata={"help": "width of generator and critic; the paper's is 128"})
+    batch: int = field(default=4, metadata={"help": "windows per step, of all processes together"})
+    lr: float = field(default=3e-4, metadata={"help": "learning rate of both networks"})
+    first_decay: float | None = field(default=0.5, metadata={"help": "beta1 of Adam"})
+    reconstruction: float | None = field(
+        default=0.0, metadata={"help": "weight of rebuilding latents from the critic's features"}
+    )
+    average: float = field(default=0.99, metadata={"help": "share of the running average that stays each step"})
 
 
 class PianoGanTask(PaperGanTask):
