@@ -147,7 +147,7 @@ def expectation(settings: MineSettings, music: Material) -> str:
     share = steps * settings.batch / (_PAPER_STEPS * _PAPER_BATCH)
     quality = "textures and the rhythm, not finished sound" if share < 0.01 else "music that gets better with time"
     lines.append(
-        f"the GAN gets about {steps:,.0f} steps of {settings.batch} here, {share:.1%} of what the paper's had: "
+        f"the GAN gets about {steps:,.0f} steps of {settings.batch} here, {share:.2%} of what the paper's had: "
         f"expect {quality}"
     )
     return "\n".join(lines)

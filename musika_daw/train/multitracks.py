@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -63,7 +64,10 @@ def find_multitracks(music: MusicFolder, root: Path, wanted: Sequence[str] = ())
             f"{root} holds {len(stems)} stems ({', '.join(stems)}): expected {MOST_STEMS} at most; choose them with "
             "--stems"
         )
-    return _assembled(sheet, stems)
+    material = _assembled(sheet, stems)
+    beside = len(music.files) - sum(len(files) for song in sheet.values() for files in song.values())
+    told = (f"left out: {beside} files that belong to no song",) if beside else ()
+    return replace(material, remarks=(*material.remarks, *told))
 
 
 def _by_folder(files: Sequence[MusicFile], root: Path, whole: bool) -> Sheet:

@@ -48,11 +48,12 @@ def test_a_folder_for_each_song(tmp_path: Path) -> None:
             write(tmp_path / song / f"{Path(song).name} - {name}.wav")
     write(tmp_path / "two" / "two - drums again.wav")
     write(tmp_path / "two" / "two - triangle.wav")
+    write(tmp_path / "loose.wav")
     material = found(tmp_path)
     assert material is not None and material.stems == ("drums", "bass", "vocals")
     assert [song.name for song in material.songs] == ["album/one", "three", "two"]
     assert stems_of(material, 2)["drums"] == ["two - Drums.wav", "two - drums again.wav"]
-    assert material.remarks == ("left out: mix (3), triangle (1)",)
+    assert material.remarks == ("left out: mix (3), triangle (1)", "left out: 1 files that belong to no song")
 
 
 @pytest.mark.parametrize("pattern", ["{song}_{stem}.wav", "{stem}_{song}.wav", "{song} - {stem}.wav"])
