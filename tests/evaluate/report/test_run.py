@@ -12,7 +12,7 @@ import soundfile
 import torch
 
 from musika_daw.app.main import main
-from musika_daw.evaluate.report import paper, run
+from musika_daw.evaluate.report import control, paper, run
 from musika_daw.evaluate.report.embeddings import Encoder, Listener
 from musika_daw.evaluate.report.speed import SpeedRow
 from musika_daw.model.model_file import Networks
@@ -28,6 +28,7 @@ RATE = 44100
 def small(monkeypatch: pytest.MonkeyPatch, tiny_networks: Networks) -> None:
     """Short clips, a small encoder, and none of the paper's large networks."""
     monkeypatch.setattr(paper, "FIGURE_SECONDS", 12.0)
+    monkeypatch.setattr(control, "_TEMPO_SONGS", 1)
     monkeypatch.setattr(run, "known_embeddings", lambda: [Listener(), Encoder(tiny_networks.drums)])
     monkeypatch.setattr(run, "architecture_speeds", lambda *_: [SpeedRow("The paper's networks", {1: 9.0})])
 
