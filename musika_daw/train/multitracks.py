@@ -66,8 +66,8 @@ def find_multitracks(music: MusicFolder, root: Path, wanted: Sequence[str] = ())
         )
     material = _assembled(sheet, stems)
     beside = len(music.files) - sum(len(files) for song in sheet.values() for files in song.values())
-    told = (f"left out: {beside} files that belong to no song",) if beside else ()
-    return replace(material, remarks=(*material.remarks, *told))
+    more = (f"left out: {beside} files that belong to no song",) if beside else ()
+    return replace(material, remarks=(*material.remarks, *more))
 
 
 def _by_folder(files: Sequence[MusicFile], root: Path, whole: bool) -> Sheet:
