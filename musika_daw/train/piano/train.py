@@ -29,11 +29,14 @@ class PianoSettings(PaperGanSettings):
     """Options of `train piano`: those of `train paper gan`, and more."""
 
     corpus: Path = field(default=Path("corpus"), metadata={"help": "corpus, as 'data make piano' makes it"})
-    guidance: float = field(default=4.0, metadata={"help": "weight of the density that is read in what is made"})
+    guidance: float = field(default=10.0, metadata={"help": "weight of the density that is read in what is made"})
     # For short trainings on a processor; rebuilding the critic's input would be nearly all of the critic's loss there.
     base: int = field(default=32, metadata={"help": "width of generator and critic; the paper's is 128"})
     batch: int = field(default=4, metadata={"help": "windows per step, of all processes together"})
-    lr: float = field(default=3e-4, metadata={"help": "learning rate of both networks"})
+    # Slower, the one channel that density has among the generator's inputs is not heard for hundreds of steps.
+    lr: float = field(default=2e-3, metadata={"help": "learning rate of both networks"})
+    one_centred: bool | None = field(default=False, metadata={"help": "the penalty draws slopes to one, not to zero"})
+    adaptive: bool | None = field(default=True, metadata={"help": "the penalty follows how sure the critic is"})
     first_decay: float | None = field(default=0.5, metadata={"help": "beta1 of Adam"})
     reconstruction: float | None = field(
         default=0.0, metadata={"help": "weight of rebuilding latents from the critic's features"}
