@@ -13,8 +13,7 @@ import soundfile
 
 from musika_daw.errors import UsageError, UserError
 from musika_daw.model.official.official_file import load_official
-from musika_daw.train.mine import MineSettings, expectation, train_mine
-from musika_daw.train.music_folder import find_music
+from musika_daw.train.mine import MineSettings, expectation, find_material, train_mine
 
 RATE = 22050
 
@@ -68,8 +67,8 @@ def test_what_makes_no_sense_is_refused(settings: MineSettings, tmp_path: Path) 
 
 
 def test_it_says_how_long_it_takes_and_what_to_expect(settings: MineSettings) -> None:
-    text = expectation(replace(settings, hours=8.0), find_music(settings.music))
-    assert "2 files, 10 minutes of music" in text
+    text = expectation(replace(settings, hours=8.0), find_material(settings))
+    assert "2 songs, 10 minutes of music" in text
     assert "autoencoder 4.0 h" in text and "GAN 4.0 h" in text and "of what the paper's had" in text
 
 

@@ -105,6 +105,7 @@ def test_a_checkpoint_of_another_run_is_refused(corpus: Path, tmp_path: Path) ->
         train_autoencoder(AutoencoderSettings(tmp_path, steps=1, corpus=corpus))
 
 
+@pytest.mark.slow
 def test_everything_from_corpus_to_model_file(corpus: Path, tmp_path: Path) -> None:
     runs = {name: tmp_path / name for name in ("drums", "pitched", "second", "pattern", "generator", "finished")}
     for stem in ("drums", "pitched"):

@@ -94,7 +94,7 @@ def test_a_clock_of_another_program_is_followed(jack: str, bpm: float) -> None:
 
 
 def test_our_clock_is_steady_with_a_busy_core(jack: str) -> None:
-    seconds = float(os.environ.get("MUSIKA_CLOCK_SECONDS", "20"))
+    seconds = float(os.environ.get("MUSIKA_CLOCK_SECONDS", "8"))
     bpm = 128.0
     listener = Listener()
     with InputPorts(listener, virtual_name="Musika Test"), OutputPort(name="Clock out") as port, busy_core():

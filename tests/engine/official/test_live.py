@@ -94,6 +94,7 @@ def test_a_take_is_replayed_bit_for_bit(studio: Studio, tmp_path: Path) -> None:
     assert first.name == second.name and first.read_bytes() == second.read_bytes()
 
 
+@pytest.mark.slow
 def test_its_beats_lie_on_the_grid_after_every_move(monkeypatch: pytest.MonkeyPatch, studio: Studio) -> None:
     """The networks' sound has no beat: another stands in for it."""
     sound = Recorded(beaten(np.arange(0.2, 150, 60 / 126.3), 150))
