@@ -51,7 +51,9 @@ TRAININGS_VARIABLE = "MUSIKA_DAW_TRAININGS"
 _STAGES = ((1, 1, 0.25), (1, 2, 0.35), (2, 1, 0.15), (2, 2, 0.25))
 _AUTOENCODER_SHARE = 0.5  # of all time, where one has to be trained
 _RATES = {1: 1e-3, 2: 3e-4}  # higher than the paper's: there is less time
-_GAN_RATE = 2e-4
+# Slower, what is asked for is not heard for hundreds of steps; networks that play already are not to forget it.
+_GAN_RATE, _START_RATE = 2e-3, 2e-4
+_GUIDANCE = 10.0
 _PAPER_STEPS, _PAPER_BATCH = 1_500_000, 32
 _CODING_SPEED = 15.0  # seconds of music encoded and labelled a second, seen on one core
 _MOST_HOURS = 10_000.0
@@ -233,12 +235,15 @@ def _gan_settings(settings: MineSettings, folder: Path, coder: str) -> PaperGanS
         autoencoder=coder,
         start=settings.start,
         base=settings.base,
-        lr=_GAN_RATE,
+        lr=_GAN_RATE if settings.start is None else _START_RATE,
         first_decay=0.5,
+        one_centred=False,
+        adaptive=True,
+        guidance=_GUIDANCE,
         # Rebuilding its input would be nearly all that the critic learns in so short a time.
         reconstruction=0.0,
         # Short trainings: what the paper's 0.999 remembers is the beginning.
-        average=0.995,
+        average=0.99,
         **_common(settings),
     )
 

@@ -9,13 +9,15 @@ from typing import Protocol
 from musika_daw.engine.live.moves import Move
 from musika_daw.music.tempo_map import MAX_BPM, MIN_BPM
 
-_JUMP_SECONDS = 0.15  # further away than this, the sound jumps; nearer, the tempo bends until it is there
+_JUMP_SECONDS = 0.2  # further away than this, the sound jumps; nearer, the tempo bends until it is there
+_MOVED_SECONDS = 0.05  # a clock that was located elsewhere is not approached in a glide
 _FAR_SECONDS = 0.004  # nearer than this, nothing is done: each correction costs a splice
 _NEAR_SECONDS = 0.001  # a correction goes on until it is so near
 _CATCH_UP_SECONDS = 0.8  # a correction takes at least so long
 _MOST_BEND = 0.05  # share of the tempo; more would be heard as a glide of its own
 _NEW_TEMPO = 0.003  # share of the tempo that an estimate of a steady clock never wavers by
-_LATE_SECONDS = 0.12  # a start that is seen so late still begins with its first beat
+_LATE_SECONDS = 0.18  # a start that is heard so late still begins with its first beat
+_FIRST_BEATS = 0.25  # of a start that came late: its attack is heard whole, then the sound jumps to where the clock is
 
 
 class LeadState(Protocol):
@@ -27,6 +29,8 @@ class LeadState(Protocol):
     def bpm(self) -> float: ...
     @property
     def playing(self) -> bool: ...
+    @property
+    def settled(self) -> bool: ...
     @property
     def jumps(self) -> int: ...
     @property
@@ -79,6 +83,7 @@ class Pursuit:
     def __init__(self) -> None:
         self._jumps: int | None = None
         self._bend = 0.0  # share by which the tempo is bent until the sound is where the clock is
+        self._started: float | None = None  # beat of a start that came late
 
     def moves(self, state: LeadState, here: Here, stop_on_loss: bool) -> tuple[Move, ...]:
         """What to do so that the plan follows; nothing if it does already.
@@ -87,19 +92,26 @@ class Pursuit:
         """
         jumped, self._jumps = state.jumps != self._jumps, state.jumps
         bend, self._bend = self._bend, 0.0
+        started, self._started = self._started, None
+        bpm = min(max(state.bpm, MIN_BPM), MAX_BPM)
+        tempo = (Move("/musika/tempo", (bpm,)),) if bpm != here.bpm else ()
         if not state.playing or (state.lost and stop_on_loss):
             if here.playing:
                 return (Move("/musika/stop"),)
-            if abs(state.beat - here.beat) > 1e-3 and not state.playing:
-                return (Move("/musika/locate", (max(0.0, state.beat),)),)
-            return ()
-        bpm = min(max(state.bpm, MIN_BPM), MAX_BPM)
-        tempo = (Move("/musika/tempo", (bpm,)),) if bpm != here.bpm else ()
+            return self._wait(state, here)
         if not here.playing:
-            return (*tempo, Move("/musika/play", (_first_beat(state.beat, bpm),)))
+            first = _first_beat(state.beat, bpm)
+            self._started = first if first < state.beat else None
+            return (*_new_tempo(state, here), Move("/musika/play", (first,)))
         behind = (state.beat - here.beat) * 60.0 / bpm
-        if abs(behind) > _JUMP_SECONDS or (jumped and abs(behind) > _LATE_SECONDS):
+        if abs(behind) > _JUMP_SECONDS or (jumped and abs(behind) > _MOVED_SECONDS):
             return (*tempo, Move("/musika/locate", (max(0.0, state.beat),)))
+        if started is not None:
+            if started <= here.beat < started + _FIRST_BEATS:
+                self._started = started
+                return ()
+            if abs(behind) > _FAR_SECONDS:
+                return (*tempo, Move("/musika/locate", (max(0.0, state.beat),)))
         arrived = bend != 0.0 and behind * bend <= _NEAR_SECONDS * abs(bend)
         strayed = bend == 0.0 and abs(behind) > _FAR_SECONDS
         if not (arrived or strayed or abs(bpm * (1.0 + bend) / here.bpm - 1.0) > _NEW_TEMPO):
@@ -108,6 +120,19 @@ class Pursuit:
         if abs(behind) > _NEAR_SECONDS:
             self._bend = min(max(behind / _CATCH_UP_SECONDS, -_MOST_BEND), _MOST_BEND)
         return (Move("/musika/tempo", (min(max(bpm * (1.0 + self._bend), MIN_BPM), MAX_BPM),)),)
+
+    def _wait(self, state: LeadState, here: Here) -> tuple[Move, ...]:
+        """While nothing plays, what playing would start with is kept ready: place and tempo."""
+        if abs(state.beat - here.beat) > 1e-3 and not state.playing:
+            return (Move("/musika/locate", (max(0.0, state.beat),)),)
+        return _new_tempo(state, here)
+
+
+def _new_tempo(state: LeadState, here: Here) -> tuple[Move, ...]:
+    """Where nothing plays: a tempo that is known to be another. What is made for it already is good enough else."""
+    bpm = min(max(state.bpm, MIN_BPM), MAX_BPM)
+    known = state.settled and abs(bpm / here.bpm - 1.0) > _NEW_TEMPO
+    return (Move("/musika/tempo", (bpm,)),) if known else ()
 
 
 def _first_beat(beat: float, bpm: float) -> float:

@@ -162,7 +162,7 @@ class Worker:
         if plan.version is not None:
             return False
         version = self._version(plan.controls)
-        for beat in (located, plan.beat):
+        for beat in (located, plan.beat, 0.0):
             block = version.block_at(version.sample_at(beat))
             for needed in (block - 1, block, block + 1):
                 if not version.has(needed):
@@ -372,7 +372,9 @@ class Worker:
             return
         self._look_again = now + _LOOK_SECONDS
         with shared.lock:
-            place = self._soon()
+            waiting = shared.timeline.meant_at(shared.cursor).version is None
+            # What playing starts with is there already.
+            place = shared.cursor + FADE if waiting else self._soon()
             heard = shared.pace.heard_at(place) - leading.offset_seconds
             plan = shared.timeline.meant_at(place)
             here = Here(plan.beat_at(place), plan.controls.bpm, plan.version is not None)

@@ -25,6 +25,7 @@ from musika_daw.train.official.assemble import AUTOENCODER, write_model
 from musika_daw.train.official.batch_noise import BatchNoise
 from musika_daw.train.official.coordinates import join_patches, random_inputs, split_patches, swap_channels
 from musika_daw.train.official.gan import GanSettings, LatentGan
+from musika_daw.train.official.guided_gan import GuidedGan
 from musika_daw.train.official.latent_folder import LatentFolder
 from musika_daw.train.official.picture import save_latents
 from musika_daw.train.official.starting import find_size, load_start, note_size
@@ -57,6 +58,9 @@ class PaperGanSettings(LoopSettings):
         default=None, metadata={"help": "weight of rebuilding latents from the critic's features (22k only: 10)"}
     )
     swap: bool | None = field(default=None, metadata={"help": "exchange left and right at random; 44k does, 22k not"})
+    guidance: float = field(
+        default=0.0, metadata={"help": "weight of the conditioning that is read in what is made; 0: none, as the paper"}
+    )
     average: float = field(default=0.999, metadata={"help": "share of the running average that stays each step"})
 
     def gan_settings(self, size: OfficialSize) -> GanSettings:
@@ -86,11 +90,17 @@ class PaperGanTask:
         self.data = LatentFolder(settings.latents, wanted)
         self.size = self.data.size
         torch.manual_seed(settings.seed)
-        self.gan = LatentGan(self.size, settings.gan_settings(self.size), self.device, world)
+        self.gan = self._gan()
         self.swap = self.size.is_44k if settings.swap is None else settings.swap
         self._start()
         self.modules: Mapping[str, nn.Module] = self.gan.trained()
         self.optimizers: Mapping[str, torch.optim.Optimizer] = self.gan.optimizers()
+
+    def _gan(self) -> LatentGan:
+        settings = self.settings.gan_settings(self.size)
+        if self.settings.guidance and self.size.conditions:
+            return GuidedGan(self.size, settings, self.settings.guidance, self.device, self.world)
+        return LatentGan(self.size, settings, self.device, self.world)
 
     def _start(self) -> None:
         start = self.settings.start

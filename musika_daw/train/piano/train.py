@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
 from musika_daw.errors import UserError
 from musika_daw.model.official.codec import Encoders
 from musika_daw.model.official.networks import make_network
-from musika_daw.train.distributed import ALONE, World, join_world
+from musika_daw.train.distributed import join_world
 from musika_daw.train.labels import LABEL_ENDING
 from musika_daw.train.loop import constant_rate, run_loop
 from musika_daw.train.music_folder import find_music
 from musika_daw.train.official.encoding import encode_folder
 from musika_daw.train.official.gan_task import PaperGanSettings, PaperGanTask
 from musika_daw.train.official.starting import find_size, load_start
-from musika_daw.train.piano.guided_gan import GuidedGan
 
 
 @dataclass(frozen=True)
@@ -42,18 +39,6 @@ class PianoSettings(PaperGanSettings):
         default=0.0, metadata={"help": "weight of rebuilding latents from the critic's features"}
     )
     average: float = field(default=0.99, metadata={"help": "share of the running average that stays each step"})
-
-
-class PianoGanTask(PaperGanTask):
-    """Generator and critic, and the reader of density that guides the generator."""
-
-    def __init__(self, settings: PianoSettings, world: World = ALONE) -> None:
-        super().__init__(settings, world)
-        torch.manual_seed(settings.seed)
-        gan = GuidedGan(self.size, settings.gan_settings(self.size), settings.guidance, self.device, world)
-        self.gan = gan
-        self.modules: Mapping[str, nn.Module] = gan.trained()
-        self.optimizers: Mapping[str, torch.optim.Optimizer] = gan.optimizers()
 
 
 def encode_corpus(corpus: Path, autoencoder: str, out: Path) -> None:
@@ -83,6 +68,6 @@ def run(settings: PianoSettings) -> dict[str, Any]:
     encode_corpus(settings.corpus, settings.autoencoder, latents)
     settings = replace(settings, latents=latents)
     with join_world(settings.torch_device()) as world:
-        task = PianoGanTask(settings, world)
+        task = PaperGanTask(settings, world)
         figures = run_loop(task, settings, constant_rate, world)
         return {**figures, "model": str(task.write_model())} if world.leads else {}

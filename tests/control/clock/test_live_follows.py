@@ -55,9 +55,14 @@ def ticks(frames: np.ndarray) -> list[Event]:
 
 
 def beat_frames(came: np.ndarray) -> np.ndarray:
-    """The first of every 24 ticks, counting those that a busy server has swallowed."""
+    """The first of every 24 ticks, counting those that a busy server has swallowed.
+
+    Whole ticks are missing then. Where the server itself stood still, its transport did too: that takes any time.
+    """
     steps = np.diff(came) / np.median(np.diff(came))
-    numbers = np.concatenate([[0], np.cumsum(np.maximum(1, np.rint(steps)))])
+    whole = np.rint(steps)
+    swallowed = (whole > 1) & (np.abs(steps - whole) < 0.02)
+    numbers = np.concatenate([[0], np.cumsum(np.where(swallowed, whole, 1))])
     return np.interp(np.arange(0, numbers[-1] + 1, TICKS), numbers, came)
 
 
@@ -70,9 +75,11 @@ def why_busy(made: Band) -> str | None:
     return None
 
 
-def skip_if(busy: str | None) -> None:
-    if busy is not None:
+def require(good: bool, busy: str | None) -> None:
+    """Asserts it; where this computer was too busy for a bad result to tell anything, the test is skipped."""
+    if not good and busy is not None:
         pytest.skip(f"this computer is too busy: {busy}")
+    assert good
 
 
 def steady(errors: np.ndarray) -> np.ndarray:
@@ -105,12 +112,12 @@ def test_kicks_are_on_the_beats_of_another_programs_clock(following: Band, bpm: 
     came = np.array([frame for frame, data in player.heard[start:] if data[0] == TICK])
     errors = following.kick_errors_ms(beat_frames(came))
     print(f"\n{bpm} bpm: {figures(steady(errors))}; first bar {np.round(errors[:4], 1)}")
-    skip_if(why_busy(following))
     heard = steady(errors)[~np.isnan(steady(errors))]
     half = len(heard) // 2
-    assert len(heard) > 0.8 * len(errors)
-    assert np.median(np.abs(heard)) <= 20.0 and np.percentile(np.abs(heard), 95) <= 45.0
-    assert abs(np.median(heard[:half]) - np.median(heard[half:])) < 5.0
+    found = len(heard) > 0.8 * len(errors)
+    near = np.median(np.abs(heard)) <= 20.0 and np.percentile(np.abs(heard), 95) <= 45.0
+    steadily = abs(np.median(heard[:half]) - np.median(heard[half:])) < 5.0
+    require(bool(found and near and steadily), why_busy(following))
 
 
 def test_a_ramp_of_the_tempo_is_followed(following: Band) -> None:
@@ -123,8 +130,8 @@ def test_a_ramp_of_the_tempo_is_followed(following: Band) -> None:
     errors = steady(following.kick_errors_ms(frames[::TICKS]))
     heard = errors[~np.isnan(errors)]
     print(f"\nramp: {figures(errors)}, at most {np.abs(heard).max():.1f} ms")
-    skip_if(why_busy(following))
-    assert len(heard) > 0.8 * len(errors) and np.percentile(np.abs(heard), 98) <= 45.0
+    good = len(heard) > 0.8 * len(errors) and np.percentile(np.abs(heard), 98) <= 45.0
+    require(bool(good), why_busy(following))
 
 
 def test_it_is_at_the_right_bar_after_every_jump(following: Band) -> None:
@@ -161,9 +168,7 @@ def test_it_is_at_the_right_bar_after_every_jump(following: Band) -> None:
     time.sleep(0.5)
     print(f"\n{len(wrong)} of 200 jumps at a wrong place: {wrong[:5]}")
     assert following.osc.query("/musika/status")[4] == "midi, stopped"
-    if wrong:
-        skip_if(why_busy(following))
-    assert len(wrong) == 0
+    require(not wrong, why_busy(following))
 
 
 def test_a_lost_clock_is_played_on_without_or_stops(following: Band) -> None:
@@ -196,6 +201,5 @@ def test_clocks_are_handed_over_without_a_jump(following: Band) -> None:
     wait_for(lambda: player.frame > frames[-1] - AHEAD, "the clock does not end", 60.0)
     errors = steady(following.kick_errors_ms(frames[::TICKS]))
     print(f"\nhand-over: {figures(errors)}")
-    skip_if(why_busy(following))
-    assert told[2:36] == [float(told[2] + i) for i in range(34)]
-    assert np.nanpercentile(np.abs(errors), 98) <= 45.0
+    unbroken = told[2:36] == [float(told[2] + i) for i in range(34)]
+    require(bool(unbroken and np.nanpercentile(np.abs(errors), 98) <= 45.0), why_busy(following))

@@ -17,6 +17,7 @@ class State:
     beat: float
     bpm: float
     playing: bool = True
+    settled: bool = True
     jumps: int = 1
     lost: bool = False
     jitter_seconds: float = 0.0
@@ -48,9 +49,23 @@ def test_a_start_begins_with_the_first_beat_and_catches_up() -> None:
     step = 0.02
     states = [State(0.0, 120.0, playing=False)] * 3 + [State(0.08 + i * step * 2, 120.0) for i in range(400)]
     plan = follow(states, Here(0.0, 128.0, False), step)
-    assert plan[3].beat == 0.0 and plan[3].bpm == pytest.approx(120.0, rel=0.05)
+    assert plan[0].bpm == 120.0  # while it waits
+    assert plan[3].beat == 0.0
     errors = [abs(s.beat - h.beat) * 500 for s, h in zip(states[3:], plan[3:], strict=True)]
-    assert errors[0] < 60 and max(errors[150:]) <= 4.0  # ms: after three seconds
+    assert errors[0] == pytest.approx(40.0) and all(b.beat > a.beat for a, b in itertools.pairwise(plan[3:]))
+    attack = round(0.25 * 0.5 / step)
+    assert max(errors[attack + 1 :]) <= 4.0  # ms: from the first sixteenth on
+
+
+def test_a_start_in_an_unknown_tempo_keeps_what_is_ready() -> None:
+    pursuit = Pursuit()
+    unknown = State(0.16, 120.0, settled=False)
+    assert pursuit.moves(unknown, Here(0.0, 128.0, False), False) == (Move("/musika/play", (0.0,)),)
+    assert pursuit.moves(State(0.3, 93.7, settled=False), Here(0.2, 128.0, True), False) == ()
+    assert pursuit.moves(State(0.35, 93.7), Here(0.26, 128.0, True), False) == (
+        Move("/musika/tempo", (93.7,)),
+        Move("/musika/locate", (0.35,)),
+    )
 
 
 def test_a_ramp_is_followed_without_jumps() -> None:
@@ -90,6 +105,8 @@ def test_stops_jumps_and_loss() -> None:
     assert pursuit.moves(State(33.5, 120.0, jumps=2), Here(4.0, 120.0, True), False) == (
         Move("/musika/locate", (33.5,)),
     )
-    lost = State(4.0, 120.0, lost=True)
+    sixteenth = State(4.25, 120.0, jumps=3)
+    assert pursuit.moves(sixteenth, Here(4.0, 120.0, True), False) == (Move("/musika/locate", (4.25,)),)
+    lost = State(4.0, 120.0, jumps=3, lost=True)
     assert pursuit.moves(lost, Here(4.0, 120.0, True), False) == ()
     assert pursuit.moves(lost, Here(4.0, 120.0, True), True) == (Move("/musika/stop"),)

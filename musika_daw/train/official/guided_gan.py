@@ -1,7 +1,7 @@
-"""The latent GAN, its generator also taught to make the density it is asked for.
+"""The latent GAN, its generator also taught to make the density, tempo and beats it is asked for.
 
-A critic that sees the conditioning learns only late that it matters. Here a small network learns to read the density
-off real latents, whose onsets are known to the sample, and the generator is told how far what it made reads otherwise.
+A critic that sees the conditioning learns only late that it matters. Here a small network learns to read the
+conditioning off real latents, and the generator is told how far what it made reads otherwise.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.distributed import ALONE, World
 from musika_daw.train.official.coordinates import join_patches
 from musika_daw.train.official.gan import GanSettings, LatentGan
-from musika_daw.train.piano.reader import DensityReader
+from musika_daw.train.official.reader import ConditionReader
 
 _READER_RATE = 1e-3
 _BLUR = 0.1  # noise on what the reader learns from, against a spread of about 0.5: it must not live on subtleties
@@ -24,7 +24,7 @@ _BLUR = 0.1  # noise on what the reader learns from, against a spread of about 0
 class GuidedGan(LatentGan):
     """
     Args:
-        guidance: weight of the squared error of the density read, beside the critic's verdict.
+        guidance: weight of the squared error of the conditioning read, beside the critic's verdict.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class GuidedGan(LatentGan):
     ) -> None:
         super().__init__(size, settings, device, world)
         self.guidance = guidance
-        self.reader = DensityReader(size.critic_inputs - size.conditions).to(self.device)
+        self.reader = ConditionReader(size.latent_channels, size.conditions).to(self.device)
         self.reader_adam = torch.optim.Adam(self.reader.parameters(), _READER_RATE)
         self._read = world.parallel(self.reader)
         self._made: Tensor | None = None
@@ -54,14 +54,13 @@ class GuidedGan(LatentGan):
     ) -> tuple[Tensor, Tensor, dict[str, float]]:
         """As of every latent GAN; the reader takes a step of its own on the real latents."""
         assert conditions is not None and self.guidance > 0
-        density = conditions[:, :1]
-        read = F.mse_loss(self._read(real + _BLUR * torch.randn_like(real)), density)
+        read = F.mse_loss(self._read(real + _BLUR * torch.randn_like(real)), conditions)
         self.reader_adam.zero_grad()
         read.backward()
         self.reader_adam.step()
         critic_loss, generator_loss, figures = super().losses(real, inputs, noise, conditions)
         assert self._made is not None
-        obeyed = F.mse_loss(self.reader(join_patches(self._made)), density)
+        obeyed = F.mse_loss(self.reader(join_patches(self._made)), conditions)
         self._made = None
         told = {"read": float(read.detach()), "obeyed": float(obeyed.detach())}
         return critic_loss, generator_loss + self.guidance * obeyed, {**figures, **told}
