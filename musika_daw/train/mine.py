@@ -54,6 +54,7 @@ _RATES = {1: 1e-3, 2: 3e-4}  # higher than the paper's: there is less time
 # Slower, what is asked for is not heard for hundreds of steps; networks that play already are not to forget it.
 _GAN_RATE, _START_RATE = 2e-3, 2e-4
 _GUIDANCE = 10.0
+_CLIP = 20.0  # about the longest gradients while all goes well
 _PAPER_STEPS, _PAPER_BATCH = 1_500_000, 32
 _CODING_SPEED = 15.0  # seconds of music encoded and labelled a second, seen on one core
 _MOST_HOURS = 10_000.0
@@ -240,6 +241,8 @@ def _gan_settings(settings: MineSettings, folder: Path, coder: str) -> PaperGanS
         one_centred=False,
         adaptive=True,
         guidance=_GUIDANCE,
+        clip=_CLIP,
+        anneal=True,
         # Rebuilding its input would be nearly all that the critic learns in so short a time.
         reconstruction=0.0,
         # Short trainings: what the paper's 0.999 remembers is the beginning.

@@ -36,6 +36,7 @@ class GanSettings:
         adaptive: the penalty's weight follows how sure the critic is (`Switch`).
         reconstruction: weight of rebuilding the real latents from the critic's features.
         average: share of the running average that stays each step.
+        clip: length that a network's gradient is shortened to; 0: never.
     """
 
     rate: float = 1e-4
@@ -45,6 +46,7 @@ class GanSettings:
     adaptive: bool = True
     reconstruction: float = 0.0
     average: float = 0.999
+    clip: float = 0.0
 
     @staticmethod
     def for_family(size: OfficialSize) -> GanSettings:
@@ -134,8 +136,10 @@ class LatentGan:
     def step(self, real: Tensor, inputs: Tensor, noise: Noise, conditions: Tensor | None = None) -> dict[str, float]:
         """One step of training; returns figures."""
         figures = self.gradients(real, inputs, noise, conditions)
-        self.critic_adam.step()
-        self.generator_adam.step()
+        for adam in (self.critic_adam, self.generator_adam):
+            if self.settings.clip:
+                nn.utils.clip_grad_norm_(_parameters(adam), self.settings.clip)
+            adam.step()
         self._follow()
         return {**figures, "switch": self.switch.value}
 
@@ -172,5 +176,8 @@ class _Kept(nn.Module):
 
 def _fill(adam: KerasAdam, loss: Tensor, keep_graph: bool) -> None:
     adam.zero_grad()
-    parameters = [p for group in adam.param_groups for p in group["params"]]
-    loss.backward(inputs=parameters, retain_graph=keep_graph)
+    loss.backward(inputs=_parameters(adam), retain_graph=keep_graph)
+
+
+def _parameters(adam: KerasAdam) -> list[Tensor]:
+    return [p for group in adam.param_groups for p in group["params"]]

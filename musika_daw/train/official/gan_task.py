@@ -19,7 +19,7 @@ from musika_daw.errors import UsageError
 from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.distributed import ALONE, World, join_world
-from musika_daw.train.loop import LoopSettings, constant_rate, run_loop
+from musika_daw.train.loop import LoopSettings, constant_rate, learning_rate_at, run_loop
 from musika_daw.train.measures.frechet import FeatureSpace
 from musika_daw.train.official.assemble import AUTOENCODER, write_model
 from musika_daw.train.official.batch_noise import BatchNoise
@@ -61,11 +61,15 @@ class PaperGanSettings(LoopSettings):
     guidance: float = field(
         default=0.0, metadata={"help": "weight of the conditioning that is read in what is made; 0: none, as the paper"}
     )
+    clip: float = field(default=0.0, metadata={"help": "length that gradients are shortened to; 0: never"})
+    anneal: bool = field(
+        default=False, metadata={"help": "the learning rate falls to a twentieth in the end; the paper's never does"}
+    )
     average: float = field(default=0.999, metadata={"help": "share of the running average that stays each step"})
 
     def gan_settings(self, size: OfficialSize) -> GanSettings:
         """What is chosen here, and else what this version's own code does."""
-        names = ("penalty", "average", "first_decay", "one_centred", "adaptive", "reconstruction")
+        names = ("penalty", "average", "clip", "first_decay", "one_centred", "adaptive", "reconstruction")
         chosen = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         made = replace(GanSettings.for_family(size), rate=self.lr, **chosen)
         if made.reconstruction and size.is_44k:
@@ -166,5 +170,6 @@ def run(settings: PaperGanSettings) -> dict[str, Any]:
     """Train, or go on training; returns the last validation figures and the model file, in the leading process."""
     with join_world(settings.torch_device()) as world:
         task = PaperGanTask(settings, world)
-        figures = run_loop(task, settings, constant_rate, world)
+        schedule = learning_rate_at if settings.anneal else constant_rate
+        figures = run_loop(task, settings, schedule, world)
         return {**figures, "model": str(task.write_model())} if world.leads else {}

@@ -12,12 +12,11 @@ import torch
 from musika_daw.errors import UserError
 from musika_daw.model.official.codec import Encoders
 from musika_daw.model.official.networks import make_network
-from musika_daw.train.distributed import join_world
 from musika_daw.train.labels import LABEL_ENDING
-from musika_daw.train.loop import constant_rate, run_loop
 from musika_daw.train.music_folder import find_music
 from musika_daw.train.official.encoding import encode_folder
-from musika_daw.train.official.gan_task import PaperGanSettings, PaperGanTask
+from musika_daw.train.official.gan_task import PaperGanSettings
+from musika_daw.train.official.gan_task import run as train_gan
 from musika_daw.train.official.starting import find_size, load_start
 
 
@@ -38,6 +37,8 @@ class PianoSettings(PaperGanSettings):
     reconstruction: float | None = field(
         default=0.0, metadata={"help": "weight of rebuilding latents from the critic's features"}
     )
+    clip: float = field(default=20.0, metadata={"help": "length that gradients are shortened to; 0: never"})
+    anneal: bool = field(default=True, metadata={"help": "the learning rate falls to a twentieth in the end"})
     average: float = field(default=0.99, metadata={"help": "share of the running average that stays each step"})
 
 
@@ -66,8 +67,4 @@ def run(settings: PianoSettings) -> dict[str, Any]:
     torch.set_num_threads(settings.threads)
     latents = settings.run / "latents"
     encode_corpus(settings.corpus, settings.autoencoder, latents)
-    settings = replace(settings, latents=latents)
-    with join_world(settings.torch_device()) as world:
-        task = PaperGanTask(settings, world)
-        figures = run_loop(task, settings, constant_rate, world)
-        return {**figures, "model": str(task.write_model())} if world.leads else {}
+    return train_gan(replace(settings, latents=latents))
