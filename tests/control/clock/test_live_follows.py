@@ -83,7 +83,7 @@ def require(good: bool, busy: str | None) -> None:
 
 
 def steady(errors: np.ndarray) -> np.ndarray:
-    """Without the first bar: the tempo is being found, and what a start comes late is caught up."""
+    """Without the first bar: its first kick is late by the output latency, and an unknown tempo is being found."""
     return errors[4:]
 
 

@@ -70,6 +70,7 @@ def test_a_clock_of_another_program_is_followed(jack: str, bpm: float) -> None:
         source = subprocess.Popen(["jack_midi_clock", "-b", str(bpm), "-B"], stdout=subprocess.DEVNULL)
         try:
             connect("mclk_out", "Musika Test:")
+            time.sleep(0.5)  # until it knows that nothing plays yet
             transport("play")
             wait_for(lambda: len(listener.ticks) > 24 * 8, "the clock does not tick", 30.0)
             state = listener.clock.state_at(time.monotonic())
