@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import torch
@@ -16,6 +15,7 @@ from musika_daw.model.pattern_net import PHRASE_BARS, PHRASE_STEPS, pattern_cond
 from musika_daw.music.grid import LATEST_BEATS, STEPS_PER_BEAT, Candidate, GridNote, rank
 from musika_daw.music.harmony import HarmonyStep
 from musika_daw.music.realize import SLIDE_REACH_BEATS
+from musika_daw.remember import remember
 
 _KEPT = 64
 
@@ -60,7 +60,7 @@ class PhraseBook:
 
     def __init__(self, networks: Networks) -> None:
         self._networks = networks
-        self.phrase = lru_cache(maxsize=_KEPT)(self._make)
+        self.phrase = remember(self._make, _KEPT)
 
     @torch.no_grad()
     def _make(self, request: PhraseRequest) -> Phrase:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from musika_daw.errors import UsageError
 from musika_daw.model.coordinates import STREAM_CHOICE, keyed_generator
 from musika_daw.model.style import GENRES, Style, style_from_settings, style_from_vector
 from musika_daw.music.notes import PITCHED_STEMS
+from musika_daw.remember import remember
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class StyleBook:
 
     def __init__(self, bank: NDArray[np.float32]) -> None:
         self._bank = bank
-        self.find = lru_cache(maxsize=32)(self._find)
+        self.find = remember(self._find, 32)
 
     def _find(self, name: str | Morph) -> PlayedStyle:
         """A named style, a preset file, a seed, or a place between four of them.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import soxr
 
 from musika_daw.engine.official.onsets import RATE, Audio
 from musika_daw.engine.official.rhythm import Source
+from musika_daw.remember import remember
 
 _PIECE = 1 << 15  # samples of the source
 _MARGIN = 1024  # of the source on either side, so that a piece's filter has run in
@@ -20,7 +19,7 @@ class Upsampled:
     def __init__(self, source: Source) -> None:
         """`source`: at 22.05 kHz."""
         self._source = source
-        self._piece = lru_cache(maxsize=4)(self._make)
+        self._piece = remember(self._make, 4)
 
     def audio(self, start: int, end: int) -> Audio:
         size = 2 * _PIECE

@@ -8,7 +8,6 @@ whole patch: a changed style changes all of it, and is brought in by a crossfade
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 import torch
@@ -26,6 +25,7 @@ from musika_daw.model.official.coordinates import (
 from musika_daw.model.official.noise import KeyedNoise
 from musika_daw.model.official.signal import overlap_add
 from musika_daw.model.official.sizes import OfficialSize
+from musika_daw.remember import remember
 
 Audio = NDArray[np.float32]
 StyleCurve = Callable[[NDArray[np.int64]], NDArray[np.float32]]
@@ -61,8 +61,8 @@ class OfficialSong:
         self.block_samples = BLOCK_UNITS * self.size.unit_samples
         self._blocks_per_patch = self.size.patch // (BLOCK_UNITS * self.size.unit_latents)
         # Whoever looks for beats reads further than what is heard, and comes back: 30 s are kept (11 MB a stem).
-        self._patch = lru_cache(maxsize=3)(self._make_patch)
-        self._block = lru_cache(maxsize=max(4, round(30 * self.sample_rate / self.block_samples)))(self._make_block)
+        self._patch = remember(self._make_patch, 3)
+        self._block = remember(self._make_block, max(4, round(30 * self.sample_rate / self.block_samples)))
 
     @property
     def sample_rate(self) -> int:

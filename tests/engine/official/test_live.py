@@ -124,6 +124,7 @@ def test_models_of_the_family_are_exchanged_at_a_bar(
         studio.post(("model", str(tiny_model)))
 
 
+@pytest.mark.slow
 def test_an_own_model_and_an_imported_one_take_turns(
     official_model: Callable[[str], Path], tiny_model: Path, tmp_path: Path
 ) -> None:

@@ -78,6 +78,7 @@ def test_a_report_of_our_own_kind(tiny_model: Path, tmp_path: Path, capsys: pyte
     assert {"real_1", "model_1", "model_1_drums", "shuffled", "noise", "density_1", "tempo_160"} <= sounds
 
 
+@pytest.mark.slow
 def test_a_report_of_an_official_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     reference = str(music(tmp_path / "music"))
     plain = str(official(tmp_path / "plain.safetensors", ()))
