@@ -79,7 +79,7 @@ def test_from_a_folder_to_an_installed_model(
     report = train_mine(settings, silent)
     assert report["model"] == str(tmp_path / "models" / "clicks.safetensors")
     assert report["bpm"] == pytest.approx(120, rel=0.01)
-    assert {"frechet", "density_rho", "locked", "beat_error_ms"} <= set(report)
+    assert {"frechet", "density_rho", "locked", "beat_error_ms", "off_beat"} <= set(report)
     model = load_official("clicks")
     assert dict(model.info.signals) == {"density": 1, "tempo": 1, "beat_phase": 4}
     # What is done is not done again.

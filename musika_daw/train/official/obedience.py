@@ -24,11 +24,12 @@ def obedience(model: OfficialModel, bpm: float) -> dict[str, Any]:
     """Figures of songs at a tempo, of three seeds and five densities; those that its conditioning gives a meaning.
 
     `density_rho` is the rank correlation of asked density and onsets a second, of every stem if there are several, each
-    asked for a density of its own; `locked` the share of songs in which a steady beat is heard, and `beat_error_ms` the
-    median distance of its beats to those asked for.
+    asked for a density of its own; `locked` the share of songs in which a steady beat is heard, `beat_error_ms` the
+    median distance of its beats to the beats or off-beats asked for, and `off_beat` the share of these songs in which
+    they are off-beats: where a hi-hat is louder than the kick, no tracker can tell.
     """
     signals, stems = tuple(model.info.signals), model.info.stems
-    asked, rates, apart, locked = [], [], [], 0
+    asked, rates, apart, off_beat = [], [], [], []
     for seed in _SEEDS:
         orders = [np.random.default_rng([seed, stem]).permutation(DENSITIES) for stem in range(len(stems))]
         for densities in np.stack(orders, 1):
@@ -37,9 +38,9 @@ def obedience(model: OfficialModel, bpm: float) -> dict[str, Any]:
             rates.append([len(label_audio(stem).onsets) / _SECONDS for stem in sides])
             labels = label_audio(sides.sum(0))
             if labels.locked:
-                locked += 1
                 beats = np.array(labels.locked[0].beats) * bpm / 60
-                apart.append(float(np.median(np.abs((beats + 0.5) % 1 - 0.5))) * 60_000 / bpm)
+                apart.append(float(np.median(np.abs((2 * beats + 0.5) % 1 - 0.5))) / 2 * 60_000 / bpm)
+                off_beat.append(float(np.median(np.abs((beats + 0.5) % 1 - 0.5))) > 0.25)
     figures: dict[str, Any] = {}
     if "density" in signals:
         pairs = zip(stems, np.array(asked).T, np.array(rates).T, strict=True)
@@ -47,8 +48,9 @@ def obedience(model: OfficialModel, bpm: float) -> dict[str, Any]:
         found = {stem: float(np.nan_to_num(spearmanr(wanted, heard).statistic)) for stem, wanted, heard in pairs}
         figures["density_rho"] = found if len(found) > 1 else next(iter(found.values()))
     if "beat_phase" in signals:
-        figures["locked"] = locked / len(asked)
+        figures["locked"] = len(apart) / len(asked)
         figures["beat_error_ms"] = float(np.median(apart)) if apart else float("nan")
+        figures["off_beat"] = float(np.mean(off_beat)) if off_beat else float("nan")
     return figures
 
 
