@@ -1,0 +1,80 @@
+"""The bundle as `pyinstaller build.spec` leaves it in dist/: started from an empty environment, it renders and plays.
+
+MUSIKA_BUNDLE: its folder, where it lies elsewhere. A folder that cannot be written to is no hindrance.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from osc_protocol import Client
+
+BUNDLE = Path(os.environ.get("MUSIKA_BUNDLE", Path(__file__).parents[2] / "dist" / "musika-daw"))
+LARGEST_MB = 900
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not BUNDLE.is_dir(), reason="no bundle: pip install '.[bundle]', pyinstaller build.spec"),
+]
+
+
+def start(*words: str) -> subprocess.Popen[str]:
+    program = BUNDLE.resolve() / "musika-daw"
+    return subprocess.Popen(
+        [str(program), *words], env={}, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def contents() -> dict[str, tuple[int, int]]:
+    return {str(path): (s.st_size, s.st_mtime_ns) for path in BUNDLE.rglob("*") if (s := path.lstat())}
+
+
+def test_it_is_small_enough() -> None:
+    megabytes = sum(size for size, _ in contents().values()) / 1e6
+    print(f"{megabytes:.0f} MB")
+    assert megabytes <= LARGEST_MB
+
+
+def test_it_renders_and_leaves_its_own_folder_alone(tmp_path: Path) -> None:
+    before = contents()
+    said, complaint = start("render", "--bars", "2", "--bpm", "128", "--out", str(tmp_path)).communicate(timeout=300)
+    take = Path(said.splitlines()[-1])
+    assert take == tmp_path / "Musika" / "take 001", complaint
+    sound, rate = soundfile.read(next(take.glob("mix*.wav")))
+    assert len(sound) == round(8 * 60 / 128 * rate) and np.abs(sound).max() > 0.05
+    assert contents() == before
+
+
+def test_it_plays(tmp_path: Path) -> None:
+    begin, heard = time.monotonic(), tmp_path / "heard.wav"
+    program = start("live", "--play", "--bus", f"file:{heard}", "--osc-port", "0", "--out", str(tmp_path))
+    try:
+        assert program.stderr is not None
+        said = ""
+        while (found := re.search(r"OSC on \S+, port (\d+)", said)) is None:
+            said = program.stderr.readline()
+            assert said, "it ended before it listened"
+        with Client(port=int(found[1])) as client:
+            while float(client.query("/musika/status")[6]) <= 0:
+                assert time.monotonic() < begin + 60, "it does not play"
+                time.sleep(0.02)
+            print(f"plays after {time.monotonic() - begin:.1f} s")
+            client.set("/musika/density", 0.3)
+            client.sync()
+            time.sleep(2.0)
+        program.send_signal(signal.SIGTERM)
+        _, said = program.communicate(timeout=60)
+        assert program.returncode == 0 and said == ""
+    finally:
+        program.kill()
+        program.communicate()
+    assert np.abs(soundfile.read(heard)[0]).max() > 0.05
