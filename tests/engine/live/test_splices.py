@@ -1,8 +1,12 @@
-"""Splices of the shipped model do not click: what happens there happens elsewhere in the music, too."""
+"""Splices of the shipped model do not click: what happens there happens elsewhere in the music, too.
+
+MUSIKA_SPLICES: how many (default 40).
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import os
 import random
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,7 +22,7 @@ from musika_daw.engine.own_model import OwnModel
 from musika_daw.model.model_file import load_networks
 from musika_daw.music.notes import STEMS
 
-SPLICES, APART = 40, 30_000  # how many, and samples from one to the next
+SPLICES, APART = int(os.environ.get("MUSIKA_SPLICES", "40")), 30_000  # how many, and samples from one to the next
 WINDOW = 128
 HIGH_HZ = 9000.0
 Audio = NDArray[np.float32]
