@@ -40,7 +40,7 @@ class Hosted:
         self._moved: dict[str, float] = {}  # what was set since
         # Only of parameters that are set: plug-ins have up to thousands.
         self._parameters: dict[str, PluginParameter] = {}
-        self._stepped = Stepped(self._run, [], _STEP, position)
+        self._stepped = Stepped([], _STEP, position)
         self._set_up()
 
     @property
@@ -69,7 +69,7 @@ class Hosted:
         if self._failed:
             return dry
         try:
-            out = self._stepped.process(audio)
+            out = self._stepped.process(audio, self._run)
             if not np.isfinite(out).all():
                 raise ValueError("it gave back something that is no sound")
         except Exception as error:  # whatever a library of others raises: the music goes on

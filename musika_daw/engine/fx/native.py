@@ -40,12 +40,12 @@ class Native:
         self._rate, self._kind, self._knobs = sample_rate, kind, knobs
         self._plugin = NATIVE[kind](**{name: knob.value for name, knob in knobs.items()})
         moved = [(knob, partial(setattr, self._plugin, name)) for name, knob in knobs.items()]
-        self._stepped = Stepped(self._run, moved, _STEP, position)
+        self._stepped = Stepped(moved, _STEP, position)
         prime(self._plugin, sample_rate)
 
     def process(self, audio: AudioArray, bpm: float = 0.0) -> AudioArray:
         """The next block, `[2, n]` -> `[2, n]`."""
-        return self._stepped.process(audio)
+        return self._stepped.process(audio, self._run)
 
     def skip(self, n: int) -> None:
         """Time goes on by n samples in which nothing is played."""

@@ -18,18 +18,16 @@ class Stepped:
 
     def __init__(
         self,
-        run: Callable[[AudioArray], AudioArray],
         knobs: Sequence[tuple[Ramp, Callable[[float], None]]],
         step: int,
         position: int,
     ) -> None:
         """
         Args:
-            run: makes `[2, n]` of `[2, n]`.
             knobs: each with what hands a value on; the values they have now are handed on already.
             step: samples.
         """
-        self._run, self._step, self._position = run, step, position
+        self._step, self._position = step, position
         self._knobs: list[tuple[Ramp, Callable[[float], None]]] = []
         self._handed: list[float] = []
         for knob, hand_on in knobs:
@@ -40,19 +38,22 @@ class Stepped:
         self._knobs.append((knob, hand_on))
         self._handed.append(knob.value)
 
-    def process(self, audio: AudioArray) -> AudioArray:
-        """The next block, `[2, n]` -> `[2, n]`."""
+    def process(self, audio: AudioArray, run: Callable[[AudioArray], AudioArray]) -> AudioArray:
+        """The next block, `[2, n]` -> `[2, n]`; `run` makes it.
+
+        It is not kept: a method of the object that this belongs to would keep both until the garbage collector comes.
+        """
         n = audio.shape[1]
         if self._settled():
             self.skip(n)
-            return self._run(audio)
+            return run(audio)
         out = np.empty_like(audio)
         done = 0
         while done < n:
             if self._position % self._step == 0:
                 self._hand_on()
             m = n - done if self._settled() else min(n - done, self._step - self._position % self._step)
-            out[:, done : done + m] = self._run(audio[:, done : done + m])
+            out[:, done : done + m] = run(audio[:, done : done + m])
             self.skip(m)
             done += m
         return out

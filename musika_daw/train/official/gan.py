@@ -98,9 +98,11 @@ class LatentGan:
             inputs: of two patches for each, `[2 B, inputs, patch]` (`random_inputs`).
             conditions: what the critic is told of both, `[B, conditions, 2 patch]`.
         """
-        settings = self.settings
-        real = real.detach().requires_grad_()
         made = join_patches(self._make(inputs, noise))
+        return self._judged(real.detach().requires_grad_(), made, conditions)
+
+    def _judged(self, real: Tensor, made: Tensor, conditions: Tensor | None) -> tuple[Tensor, Tensor, dict[str, float]]:
+        settings = self.settings
         real_scores, features = self._scores(real, conditions)
         made_scores, _ = self._scores(made, conditions)
         if settings.adaptive:

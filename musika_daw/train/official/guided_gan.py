@@ -10,14 +10,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from musika_daw.model.official.layers import Noise
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.distributed import ALONE, World
-from musika_daw.train.official.coordinates import join_patches
 from musika_daw.train.official.gan import GanSettings, LatentGan
 from musika_daw.train.official.reader import ConditionReader
 
-_READER_RATE = 1e-3
 _BLUR = 0.1  # noise on what the reader learns from, against a spread of about 0.5: it must not live on subtleties
 
 
@@ -38,32 +35,26 @@ class GuidedGan(LatentGan):
         super().__init__(size, settings, device, world)
         self.guidance = guidance
         self.reader = ConditionReader(size.latent_channels, size.conditions).to(self.device)
-        self.reader_adam = torch.optim.Adam(self.reader.parameters(), _READER_RATE)
+        self.reader_adam = torch.optim.Adam(self.reader.parameters(), settings.rate)
         self._read = world.parallel(self.reader)
-        self._made: Tensor | None = None
-        make = self._make
 
-        def remember(inputs: Tensor, noise: Noise) -> Tensor:
-            self._made = make(inputs, noise)
-            return self._made
-
-        self._make = remember  # type: ignore[assignment]
-
-    def losses(
-        self, real: Tensor, inputs: Tensor, noise: Noise, conditions: Tensor | None = None
-    ) -> tuple[Tensor, Tensor, dict[str, float]]:
+    def _judged(self, real: Tensor, made: Tensor, conditions: Tensor | None) -> tuple[Tensor, Tensor, dict[str, float]]:
         """As of every latent GAN; the reader takes a step of its own on the real latents."""
         assert conditions is not None and self.guidance > 0
-        read = F.mse_loss(self._read(real + _BLUR * torch.randn_like(real)), conditions)
+        read = F.mse_loss(self._read(self._blurred(real.detach())), conditions)
         self.reader_adam.zero_grad()
         read.backward()
         self.reader_adam.step()
-        critic_loss, generator_loss, figures = super().losses(real, inputs, noise, conditions)
-        assert self._made is not None
-        obeyed = F.mse_loss(self.reader(join_patches(self._made)), conditions)
-        self._made = None
+        critic_loss, generator_loss, figures = super()._judged(real, made, conditions)
+        obeyed = F.mse_loss(self.reader(made), conditions)
         told = {"read": float(read.detach()), "obeyed": float(obeyed.detach())}
         return critic_loss, generator_loss + self.guidance * obeyed, {**figures, **told}
+
+    def _blurred(self, real: Tensor) -> Tensor:
+        """With noise that is this step's own: a training that was stopped goes on with the same."""
+        done = max((int(state["step"]) for state in self.reader_adam.state.values()), default=0)
+        noise = torch.randn(real.shape, generator=torch.Generator().manual_seed(done))
+        return real + _BLUR * noise.to(real.device)
 
     def trained(self) -> dict[str, nn.Module]:
         return {**super().trained(), "reader": self.reader}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import random
@@ -151,6 +152,26 @@ def test_after_a_splice_that_took_for_ever_moves_still_land(studio: Studio) -> N
     studio.play_until(2.0)
     studio.post(("density", 0.3))
     studio.until(lambda: any(values[0] == "/musika/density" for values in studio.notices("/musika/landed")))
+
+
+def test_what_is_not_played_any_more_goes_at_once(studio: Studio) -> None:
+    """Without the garbage collector, which would stop the writer: nothing that moves leave behind refers to itself."""
+    studio.post(("play",))
+    studio.play_until(2.0)
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        for number in range(12):
+            studio.post(("morph", number % 2, 0.5), ("density", 0.2 + number / 20), ("seed", number % 3))
+            studio.play_until(studio.engine.position() + 0.5)
+        gc.collect()
+        left = [thing for thing in gc.garbage if type(thing).__module__.startswith("musika_daw")]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert left == []
 
 
 def test_a_held_pattern_stays_while_the_rest_moves(studio: Studio) -> None:
