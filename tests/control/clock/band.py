@@ -20,6 +20,7 @@ from osc_protocol import Client
 from tests.control.midi.jack import RATE, connect, jack_server, ports, wait_for
 
 SAMPLE_RATE = 44100
+ROLLING = 1  # JackTransportRolling
 AHEAD = RATE // 4  # frames from asking for a message to the first one that surely goes out in time
 MIDI_IN = ":Musika DAW"  # of its virtual port
 
@@ -43,6 +44,7 @@ class Player:
         self.sent: list[Event] = []
         self.frame = 0
         self.missed = 0  # frames in which the server went on without us
+        self.transport: list[tuple[int, int]] = []  # frames of ours and of JACK's transport, while it rolls
         self._base: int | None = None
         self._client.set_process_callback(self._process)
         self._client.activate()
@@ -70,6 +72,9 @@ class Player:
             self.frame += gap
             for blocks in self._blocks:
                 blocks.append(np.zeros(gap, np.float32))
+        state, position = self._client.transport_query_struct()
+        if state == ROLLING:
+            self.transport.append((self.frame, position.frame))
         self.heard += [(self.frame + offset, bytes(data)) for offset, data in self._in.incoming_midi_events()]
         for blocks, ear in zip(self._blocks, self._ears, strict=True):
             blocks.append(ear.get_array().copy())
