@@ -65,6 +65,7 @@ def report(capsys: pytest.CaptureFixture[str], out: Path, *options: str) -> dict
     return figures
 
 
+@pytest.mark.slow
 def test_a_report_of_our_own_kind(tiny_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     figures = report(capsys, tmp_path / "report", "--model", str(tiny_model))
     assert list(figures["fad"]) == [
