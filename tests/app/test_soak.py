@@ -24,6 +24,7 @@ from tests.engine.bus.recording import Recording
 
 SECONDS, MOVES_A_SECOND = int(os.environ.get("MUSIKA_SOAK_SECONDS", "60")), 20
 BUS = "jack,latency=100"
+LEAST_FACTOR = 5.0  # times real time that a block is made in, beside the busy loop: less leaves no room for moves
 SHORTEST_GAP = 128  # samples of nothing: shorter than any part of a period that could be missing
 
 
@@ -82,8 +83,8 @@ def test_a_stage_beside_a_busy_loop(jack_server: JackServer, tmp_path: Path) -> 
         f"real-time factor {status[0]:.1f}, load {status[1]:.2f}"
     )
     print(said)
-    if xruns or not recording.complete:
-        pytest.skip(f"this computer is too busy to tell: {said}")
-    assert status[2] == before, said
     assert memory < 1000 and grown < 100, said
-    assert holes == []
+    unbroken = recording.complete and status[2] == before and not holes
+    if not unbroken and (xruns or not recording.complete or status[0] < LEAST_FACTOR):
+        pytest.skip(f"this computer is too busy to tell: {said}")
+    assert unbroken, said
