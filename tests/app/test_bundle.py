@@ -6,7 +6,6 @@ MUSIKA_BUNDLE: its folder, where it lies elsewhere. A folder that cannot be writ
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import time
@@ -17,6 +16,7 @@ import pytest
 import soundfile
 
 from osc_protocol import Client
+from tests.app.test_live import listening_port
 
 BUNDLE = Path(os.environ.get("MUSIKA_BUNDLE", Path(__file__).parents[2] / "dist" / "musika-daw"))
 LARGEST_MB = 900
@@ -58,12 +58,7 @@ def test_it_plays(tmp_path: Path) -> None:
     begin, heard = time.monotonic(), tmp_path / "heard.wav"
     program = start("live", "--play", "--bus", f"file:{heard}", "--osc-port", "0", "--out", str(tmp_path))
     try:
-        assert program.stderr is not None
-        said = ""
-        while (found := re.search(r"OSC on \S+, port (\d+)", said)) is None:
-            said = program.stderr.readline()
-            assert said, "it ended before it listened"
-        with Client(port=int(found[1])) as client:
+        with Client(port=listening_port(program)) as client:
             while float(client.query("/musika/status")[6]) <= 0:
                 assert time.monotonic() < begin + 60, "it does not play"
                 time.sleep(0.02)

@@ -43,16 +43,21 @@ def start(folder: Path, model: Path, *options: str) -> subprocess.Popen[str]:
     )
 
 
+def listening_port(program: subprocess.Popen[str]) -> int:
+    """Of OSC, once it listens."""
+    assert program.stderr is not None
+    said = ""
+    while (found := re.search(r"OSC on \S+, port (\d+)", said)) is None:
+        said = program.stderr.readline()
+        assert said, "it ended before it listened"
+    return int(found[1])
+
+
 @contextmanager
 def live(folder: Path, model: Path, *options: str) -> Iterator[Live]:
     program = start(folder, model, "--osc-port", "0", *options)
     try:
-        assert program.stderr is not None
-        said = ""
-        while (found := re.search(r"OSC on \S+, port (\d+)", said)) is None:
-            said = program.stderr.readline()
-            assert said, "it ended before it listened"
-        yield Live(program, int(found[1]), folder)
+        yield Live(program, listening_port(program), folder)
     finally:
         program.kill()
         program.communicate()

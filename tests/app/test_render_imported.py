@@ -21,6 +21,7 @@ from musika_daw.model.official.networks import PLAYING, make_network
 from musika_daw.model.official.official_file import official_info, save_official
 from musika_daw.model.official.sizes import OfficialSize
 from osc_protocol import Client
+from tests.app.test_live import listening_port
 
 
 def write_model(path: Path, signals: tuple[str, ...] = ()) -> Path:
@@ -150,12 +151,7 @@ def test_it_is_played_over_osc(model: Path, tmp_path: Path) -> None:
     ]
     program = subprocess.Popen([sys.executable, "-m", "musika_daw.app", *words], stderr=subprocess.PIPE, text=True)
     try:
-        assert program.stderr is not None
-        said = ""
-        while (found := re.search(r"OSC on \S+, port (\d+)", said)) is None:
-            said = program.stderr.readline()
-            assert said, "it ended before it listened"
-        with Client(port=int(found[1]), timeout_seconds=60.0) as client:
+        with Client(port=listening_port(program), timeout_seconds=60.0) as client:
             client.set("/musika/seed", 9)
             client.set("/musika/anchor/a", 5)
             client.set("/musika/stem/mix/gain", -3.0)

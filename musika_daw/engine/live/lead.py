@@ -93,25 +93,25 @@ class Pursuit:
         jumped, self._jumps = state.jumps != self._jumps, state.jumps
         bend, self._bend = self._bend, 0.0
         started, self._started = self._started, None
-        bpm = min(max(state.bpm, MIN_BPM), MAX_BPM)
-        tempo = (Move("/musika/tempo", (bpm,)),) if bpm != here.bpm else ()
+        bpm = _possible(state.bpm)
         if not state.playing or (state.lost and stop_on_loss):
             if here.playing:
                 return (Move("/musika/stop"),)
-            return self._wait(state, here)
+            return _wait(state, here)
         if not here.playing:
             first = _first_beat(state.beat, bpm)
             self._started = first if first < state.beat else None
             return (*_new_tempo(state, here), Move("/musika/play", (first,)))
         behind = (state.beat - here.beat) * 60.0 / bpm
-        if abs(behind) > _JUMP_SECONDS or (jumped and abs(behind) > _MOVED_SECONDS):
-            return (*tempo, Move("/musika/locate", (max(0.0, state.beat),)))
-        if started is not None:
+        elsewhere = abs(behind) > _JUMP_SECONDS or (jumped and abs(behind) > _MOVED_SECONDS)
+        if started is not None and not elsewhere:
             if started <= here.beat < started + _FIRST_BEATS:
                 self._started = started
                 return ()
-            if abs(behind) > _FAR_SECONDS:
-                return (*tempo, Move("/musika/locate", (max(0.0, state.beat),)))
+            elsewhere = abs(behind) > _FAR_SECONDS
+        if elsewhere:
+            tempo = (Move("/musika/tempo", (bpm,)),) if bpm != here.bpm else ()
+            return (*tempo, Move("/musika/locate", (max(0.0, state.beat),)))
         arrived = bend != 0.0 and behind * bend <= _NEAR_SECONDS * abs(bend)
         strayed = bend == 0.0 and abs(behind) > _FAR_SECONDS
         if not (arrived or strayed or abs(bpm * (1.0 + bend) / here.bpm - 1.0) > _NEW_TEMPO):
@@ -119,20 +119,25 @@ class Pursuit:
             return ()
         if abs(behind) > _NEAR_SECONDS:
             self._bend = min(max(behind / _CATCH_UP_SECONDS, -_MOST_BEND), _MOST_BEND)
-        return (Move("/musika/tempo", (min(max(bpm * (1.0 + self._bend), MIN_BPM), MAX_BPM),)),)
+        return (Move("/musika/tempo", (_possible(bpm * (1.0 + self._bend)),)),)
 
-    def _wait(self, state: LeadState, here: Here) -> tuple[Move, ...]:
-        """While nothing plays, what playing would start with is kept ready: place and tempo."""
-        if abs(state.beat - here.beat) > 1e-3 and not state.playing:
-            return (Move("/musika/locate", (max(0.0, state.beat),)),)
-        return _new_tempo(state, here)
+
+def _wait(state: LeadState, here: Here) -> tuple[Move, ...]:
+    """While nothing plays, what playing would start with is kept ready: place and tempo."""
+    if abs(state.beat - here.beat) > 1e-3 and not state.playing:
+        return (Move("/musika/locate", (max(0.0, state.beat),)),)
+    return _new_tempo(state, here)
 
 
 def _new_tempo(state: LeadState, here: Here) -> tuple[Move, ...]:
     """Where nothing plays: a tempo that is known to be another. What is made for it already is good enough else."""
-    bpm = min(max(state.bpm, MIN_BPM), MAX_BPM)
+    bpm = _possible(state.bpm)
     known = state.settled and abs(bpm / here.bpm - 1.0) > _NEW_TEMPO
     return (Move("/musika/tempo", (bpm,)),) if known else ()
+
+
+def _possible(bpm: float) -> float:
+    return min(max(bpm, MIN_BPM), MAX_BPM)
 
 
 def _first_beat(beat: float, bpm: float) -> float:

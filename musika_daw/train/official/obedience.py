@@ -39,8 +39,8 @@ def obedience(model: OfficialModel, bpm: float) -> dict[str, Any]:
             labels = label_audio(sides.sum(0))
             if labels.locked:
                 beats = np.array(labels.locked[0].beats) * bpm / 60
-                apart.append(float(np.median(np.abs((2 * beats + 0.5) % 1 - 0.5))) / 2 * 60_000 / bpm)
-                off_beat.append(float(np.median(np.abs((beats + 0.5) % 1 - 0.5))) > 0.25)
+                apart.append(_from_whole(2 * beats) / 2 * 60_000 / bpm)
+                off_beat.append(_from_whole(beats) > 0.25)
     figures: dict[str, Any] = {}
     if "density" in signals:
         pairs = zip(stems, np.array(asked).T, np.array(rates).T, strict=True)
@@ -52,6 +52,11 @@ def obedience(model: OfficialModel, bpm: float) -> dict[str, Any]:
         figures["beat_error_ms"] = float(np.median(apart)) if apart else float("nan")
         figures["off_beat"] = float(np.mean(off_beat)) if off_beat else float("nan")
     return figures
+
+
+def _from_whole(numbers: NDArray[np.float64]) -> float:
+    """Median distance of numbers from whole ones."""
+    return float(np.median(np.abs((numbers + 0.5) % 1 - 0.5)))
 
 
 def _play(model: OfficialModel, seed: int, densities: NDArray[np.float64], bpm: float) -> NDArray[np.float32]:
