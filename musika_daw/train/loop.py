@@ -20,6 +20,7 @@ import torch
 from torch import nn
 
 from musika_daw.errors import UsageError
+from musika_daw.model.precision import has_fast_bfloat16
 from musika_daw.train.checkpoints import load_checkpoint, save_checkpoint
 from musika_daw.train.distributed import ALONE, World, launched_processes
 
@@ -66,8 +67,9 @@ class Task(Protocol):
 
 
 def autocast(device: torch.device) -> AbstractContextManager[Any]:
-    """bfloat16 where there is a GPU, float32 on the CPU."""
-    return torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
+    """bfloat16 on a GPU, and on processors that multiply it faster; float32 on others."""
+    fast = device.type == "cuda" or has_fast_bfloat16()
+    return torch.autocast(device.type, torch.bfloat16) if fast else nullcontext()
 
 
 def learning_rate_at(share: float, step: int) -> float:

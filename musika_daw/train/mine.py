@@ -20,8 +20,6 @@ import torch
 
 from musika_daw.errors import UsageError, UserError
 from musika_daw.model.model_file import own_models_folder
-from musika_daw.model.official.codec import Encoders
-from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.official_file import load_official
 from musika_daw.model.official.sizes import FAMILY_22K, OfficialSize
 from musika_daw.music.notes import MIX
@@ -40,7 +38,7 @@ from musika_daw.train.official.gan import GanSettings, LatentGan
 from musika_daw.train.official.gan_task import run as train_gan
 from musika_daw.train.official.obedience import obedience
 from musika_daw.train.official.short_training import ShortGanSettings
-from musika_daw.train.official.starting import find_size, load_start
+from musika_daw.train.official.starting import find_size, load_encoders
 from musika_daw.train.songs import Material, plain_songs
 
 LEAST_MINUTES = 10.0
@@ -102,7 +100,7 @@ def train_mine(settings: MineSettings, progress: Progress) -> dict[str, Any]:
     coder = settings.autoencoder or _autoencoder(settings, folder)
     latents = folder / "latents"
     with progress("encode") as share:
-        left_out = encode_songs(material.songs, material.stems, latents, _encoders(coder), share)
+        left_out = encode_songs(material.songs, material.stems, latents, load_encoders(coder), share)
     for line in left_out:
         _tell(f"skipped: {line}")
     with progress("label") as share:
@@ -236,15 +234,6 @@ def _gan_settings(settings: MineSettings, folder: Path, coder: str) -> ShortGanS
         **_common(settings),
     )
     return plan if settings.start is None else replace(plan, lr=_START_RATE)
-
-
-def _encoders(coder: str) -> Encoders:
-    size = find_size(coder)
-    networks = {name: make_network(name, size) for name in ("enc", "enc2")}
-    load_start(coder, networks)
-    for network in networks.values():
-        network.requires_grad_(False).eval()
-    return Encoders(size, networks["enc"], networks["enc2"])
 
 
 def _usual_bpm(latents: Path) -> float | None:

@@ -7,12 +7,14 @@ one will be needed for certain, and phrases of the other style anchors as soon a
 from __future__ import annotations
 
 import dataclasses
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.version import Version
 from musika_daw.engine.playable import PlayedModel
 
+_REST = 2.0  # how much longer than each phrase took to wait before the next
 _CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
 
 
@@ -27,10 +29,15 @@ class Foresight:
     def close(self) -> None:
         self._thread.shutdown(cancel_futures=True)
 
-    def look(self, version: Version, beat: float) -> None:
-        """Has what a song that plays at a beat will need made, if that was not done already; returns at once."""
+    def look(self, version: Version, beat: float, busy: bool) -> None:
+        """Has what a song that plays at a beat will need made, if that was not done already; returns at once.
+
+        `busy`: there are more urgent things to do; what comes next is made all the same, but not for controls that
+        have moved since.
+        """
         place = version.controls, int(beat // version.song.section_beats)
-        if place == self._seen or (self._looking is not None and not self._looking.done()):
+        known = self._seen is not None and (place[1] == self._seen[1] if busy else place == self._seen)
+        if known or (self._looking is not None and not self._looking.done()):
             return
         self._seen = place
         self._looking = self._thread.submit(_prepare, version.model, *place)
@@ -42,4 +49,7 @@ def _prepare(model: PlayedModel, controls: Controls, section: int) -> None:
     songs = [model.song(each.score()) for each in moved]
     for ahead in (0, 1):
         for song in songs:
+            began = time.monotonic()
             song.prepare((section + ahead) * song.section_beats)
+            # Blocks are made beside this at half the speed: they must not fall behind for long.
+            time.sleep(_REST * (time.monotonic() - began))

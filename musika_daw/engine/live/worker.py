@@ -28,7 +28,7 @@ from musika_daw.engine.song import PHRASE_BEATS
 from musika_daw.music.grid import BEATS_PER_BAR
 
 GRIDS = {"now": 0.0, "beat": 1.0, "bar": float(BEATS_PER_BAR), "phrase": float(PHRASE_BEATS)}
-SAFE_SECONDS = 0.25  # always made ahead, whatever else there is to do
+SAFE_SECONDS = 0.5  # always made ahead, whatever else there is to do: other programs want the processor, too
 _SLOW = 1.5  # how much longer a splice or a block may take than those before it
 _FORGET = 0.9  # share of the longest that counts one splice later
 AHEAD_SECONDS = 1.5  # made ahead when there is nothing else to do
@@ -92,6 +92,7 @@ class Worker:
         """Does what is most urgent; False if there is nothing to do."""
         shared = self._shared
         self._follow()
+        self._look_ahead(busy=True)
         with shared.lock:
             # No more than is ever made ahead: or the moves would wait for ever.
             margin = min(AHEAD_SECONDS / 2, _SLOW * self._longest_seconds)
@@ -106,7 +107,7 @@ class Worker:
         elif not self._made_for(AHEAD_SECONDS, spares=False):
             self._extend()
         elif not self._warm_up():
-            self._look_ahead()
+            self._look_ahead(busy=False)
             return False
         return True
 
@@ -170,13 +171,13 @@ class Worker:
                     return True
         return False
 
-    def _look_ahead(self) -> None:
+    def _look_ahead(self, busy: bool) -> None:
         with self._shared.lock:
             cursor = self._shared.cursor
             segment = self._shared.timeline.meant_at(cursor)
         version = segment.version or self._warm
         if version is not None:
-            self._foresight.look(version, segment.beat_at(cursor))
+            self._foresight.look(version, segment.beat_at(cursor), busy)
 
     def _version(self, controls: Controls) -> Version:
         """A version with these controls: one that is there already, if possible."""
@@ -312,7 +313,8 @@ class Worker:
                 segment = splice.segment(shared.timeline, self._soon())
             for stream in (*range(segment.start - FADE, segment.start + reach, BLOCK_SAMPLES), segment.start + reach):
                 if not version.has(version.block_at(segment.song_sample(stream))):
-                    if not self._made_for(2 * shared.meter.block_seconds, spares=True):
+                    enough = max(SAFE_SECONDS / 2, 2 * shared.meter.block_seconds)
+                    while not (self._made_for(enough, spares=True) or shared.quitting):
                         self._extend()
                     self._make(segment, stream)
             with shared.lock:

@@ -21,7 +21,7 @@ from musika_daw.errors import UsageError
 from musika_daw.model.official.signal import log_spectrogram, resynthesise
 from musika_daw.model.official.sizes import FAMILY_22K, FAMILY_44K, OfficialSize
 from musika_daw.train.distributed import ALONE, World, join_world
-from musika_daw.train.loop import LoopSettings, constant_rate, run_loop
+from musika_daw.train.loop import LoopSettings, autocast, constant_rate, run_loop
 from musika_daw.train.losses import log_spectral_distance_db
 from musika_daw.train.music_folder import find_music, split_music
 from musika_daw.train.official.adam import KerasAdam
@@ -113,7 +113,8 @@ class PaperAutoencoderTask:
         random = torch.Generator().manual_seed(int(generator.integers(2**62)))
         noise = BatchNoise(random, self.settings.batch, self.rows, self.device)
         spectrogram = log_spectrogram(audio, self.size.hop)
-        made = self._code(spectrogram, noise)
+        with autocast(self.device):
+            made = tuple(part.float() for part in self._code(spectrogram, noise))
         distance = F.l1_loss(made[0], spectrogram)
         losses = {"distance": distance}
         loss = self.settings.reconstruction * distance
@@ -134,14 +135,18 @@ class PaperAutoencoderTask:
         wanted, got = self._whole(audio), self._whole(self._wave(made))
         real = wanted
         if self.settings.level == 2:
-            real = self._whole(self._wave(self.autoencoder.first_level(spectrogram, noise)))
+            with autocast(self.device):
+                first = tuple(part.float() for part in self.autoencoder.first_level(spectrogram, noise))
+            real = self._whole(self._wave(first))
         seen_real, seen_made = (log_spectrogram(x, self.size.hop, CRITIC_OVERLAP) for x in (real, got))
-        verdicts = self._judge(torch.cat([seen_real, seen_made.detach()]))
-        judged = judged_hinge(*verdicts.chunk(2))
+        with autocast(self.device):
+            verdicts = self._judge(torch.cat([seen_real, seen_made.detach()]))
+        judged = judged_hinge(*verdicts.float().chunk(2))
         self.critic_adam.zero_grad()
         judged.backward()
         self.critic_adam.step()
-        fooled = -self.critic(seen_made).mean()
+        with autocast(self.device):
+            fooled = -self.critic(seen_made).float().mean()
         return {"critic": judged, "fooled": fooled, "scales": multi_scale_distance(wanted, got)}
 
     def _wave(self, made: tuple[Tensor, ...]) -> Tensor:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +15,9 @@ from musika_daw.model.official.layers import Noise
 from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.distributed import ALONE, World
+from musika_daw.train.loop import autocast
 from musika_daw.train.official.adam import KerasAdam
+from musika_daw.train.official.advisor import Advisor
 from musika_daw.train.official.coordinates import join_patches
 from musika_daw.train.official.losses import (
     Switch,
@@ -60,13 +65,22 @@ class LatentGan:
 
     Args:
         world: the processes that share every batch; real latents, inputs and noise are this one's rows.
+        advisors: what the generator listens to beside the critic.
+        half: networks compute in bfloat16 where the device is faster so; losses and weights stay in float32.
     """
 
     def __init__(
-        self, size: OfficialSize, settings: GanSettings, device: torch.device | None = None, world: World = ALONE
+        self,
+        size: OfficialSize,
+        settings: GanSettings,
+        device: torch.device | None = None,
+        world: World = ALONE,
+        advisors: Sequence[Advisor] = (),
+        half: bool = False,
     ) -> None:
-        self.size, self.settings, self.world = size, settings, world
+        self.size, self.settings, self.world, self.advisors = size, settings, world, tuple(advisors)
         self.device = device or torch.device("cpu")
+        self._precision = partial(autocast, self.device) if half else nullcontext
         self.generator = make_network("gen", size).to(self.device)
         self.critic = make_network("critic", size).to(self.device)
         self.reconstructor: nn.Module | None = None
@@ -98,7 +112,8 @@ class LatentGan:
             inputs: of two patches for each, `[2 B, inputs, patch]` (`random_inputs`).
             conditions: what the critic is told of both, `[B, conditions, 2 patch]`.
         """
-        made = join_patches(self._make(inputs, noise))
+        with self._precision():
+            made = join_patches(self._make(inputs, noise)).float()
         return self._judged(real.detach().requires_grad_(), made, conditions)
 
     def _judged(self, real: Tensor, made: Tensor, conditions: Tensor | None) -> tuple[Tensor, Tensor, dict[str, float]]:
@@ -119,11 +134,17 @@ class LatentGan:
             critic_loss = critic_loss + settings.reconstruction * figures["reconstruction"]
         generator_loss = generator_hinge(made_scores)
         figures |= {"critic": critic_loss, "generator": generator_loss}
-        return critic_loss, generator_loss, {k: float(v.detach()) for k, v in figures.items()}
+        told = {k: float(v.detach()) for k, v in figures.items()}
+        for advisor in self.advisors:
+            advice, said = advisor.advise(real.detach(), made, conditions)
+            generator_loss, told = generator_loss + advice, {**told, **said}
+        return critic_loss, generator_loss, told
 
     def _scores(self, latents: Tensor, conditions: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        judged = self._judge(latents if conditions is None else torch.cat([latents, conditions], 1))
-        return judged if isinstance(judged, tuple) else (judged, None)
+        with self._precision():
+            judged = self._judge(latents if conditions is None else torch.cat([latents, conditions], 1))
+        scores, features = judged if isinstance(judged, tuple) else (judged, None)
+        return scores.float(), features
 
     def gradients(
         self, real: Tensor, inputs: Tensor, noise: Noise, conditions: Tensor | None = None
@@ -156,10 +177,12 @@ class LatentGan:
 
     def trained(self) -> dict[str, nn.Module]:
         """Everything that a training needs to go on, beside `optimizers`."""
-        return {"generator": self.generator, **self.networks(), "switch": _Kept(self)}
+        advisors = {advisor.name: advisor.network for advisor in self.advisors}
+        return {"generator": self.generator, **self.networks(), **advisors, "switch": _Kept(self)}
 
     def optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        return {"generator": self.generator_adam, "critic": self.critic_adam}
+        advisors = {advisor.name: advisor.adam for advisor in self.advisors}
+        return {"generator": self.generator_adam, "critic": self.critic_adam, **advisors}
 
 
 class _Kept(nn.Module):

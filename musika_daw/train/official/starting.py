@@ -10,6 +10,8 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from musika_daw.errors import UserError
+from musika_daw.model.official.codec import Encoders
+from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.official_file import load_official, read_size, stored_networks
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.checkpoints import load_modules
@@ -61,6 +63,20 @@ def load_start(start: str, networks: Mapping[str, nn.Module]) -> None:
     model = load_official(start, tuple(networks))
     for name, network in networks.items():
         network.load_state_dict(model.networks[name].state_dict())
+
+
+def load_encoders(start: str) -> Encoders:
+    """Both encoders of a run or a model, to encode with.
+
+    Raises:
+        UsageError, UserError: it has none.
+    """
+    size = find_size(start)
+    networks = {name: make_network(name, size) for name in ("enc", "enc2")}
+    load_start(start, networks)
+    for network in networks.values():
+        network.requires_grad_(False).eval()
+    return Encoders(size, networks["enc"], networks["enc2"])
 
 
 def _missing(wanted: Iterable[str], there: Iterable[str]) -> str:

@@ -10,14 +10,12 @@ from typing import Any
 import torch
 
 from musika_daw.errors import UserError
-from musika_daw.model.official.codec import Encoders
-from musika_daw.model.official.networks import make_network
 from musika_daw.train.labels import LABEL_ENDING
 from musika_daw.train.music_folder import find_music
 from musika_daw.train.official.encoding import encode_folder
 from musika_daw.train.official.gan_task import run as train_gan
 from musika_daw.train.official.short_training import ShortGanSettings
-from musika_daw.train.official.starting import find_size, load_start
+from musika_daw.train.official.starting import load_encoders
 
 
 @dataclass(frozen=True)
@@ -33,13 +31,8 @@ def encode_corpus(corpus: Path, autoencoder: str, out: Path) -> None:
     Raises:
         UserError: the corpus has no labels, or the autoencoder is none.
     """
-    size = find_size(autoencoder)
-    networks = {name: make_network(name, size) for name in ("enc", "enc2")}
-    load_start(autoencoder, networks)
-    for network in networks.values():
-        network.requires_grad_(False).eval()
     music = find_music(corpus)
-    encode_folder(music, out, corpus, Encoders(size, networks["enc"], networks["enc2"]))
+    encode_folder(music, out, corpus, load_encoders(autoencoder))
     for file in music.files:
         labels = file.path.with_name(file.path.stem + LABEL_ENDING)
         if not labels.is_file():
