@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 
 _SWITCH_SECONDS = 0.001
-_NICE = -5
+_NICE = -11  # as sound servers have it
 _NEVER = 1_000_000_000
 
 

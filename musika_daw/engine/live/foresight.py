@@ -7,14 +7,13 @@ one will be needed for certain, and phrases of the other style anchors as soon a
 from __future__ import annotations
 
 import dataclasses
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from musika_daw.engine.bus.priority import defer_this_thread
 from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.version import Version
 from musika_daw.engine.playable import PlayedModel
 
-_REST = 2.0  # how much longer than each phrase took to wait before the next
 _CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
 
 
@@ -22,7 +21,7 @@ class Foresight:
     """Looks ahead of what plays."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "musika-foresight")
+        self._thread = ThreadPoolExecutor(1, "musika-foresight", defer_this_thread)
         self._seen: tuple[Controls, int] | None = None
         self._looking: Future[None] | None = None
 
@@ -49,7 +48,4 @@ def _prepare(model: PlayedModel, controls: Controls, section: int) -> None:
     songs = [model.song(each.score()) for each in moved]
     for ahead in (0, 1):
         for song in songs:
-            began = time.monotonic()
             song.prepare((section + ahead) * song.section_beats)
-            # Blocks are made beside this at half the speed: they must not fall behind for long.
-            time.sleep(_REST * (time.monotonic() - began))

@@ -313,8 +313,7 @@ class Worker:
                 segment = splice.segment(shared.timeline, self._soon())
             for stream in (*range(segment.start - FADE, segment.start + reach, BLOCK_SAMPLES), segment.start + reach):
                 if not version.has(version.block_at(segment.song_sample(stream))):
-                    enough = max(SAFE_SECONDS / 2, 2 * shared.meter.block_seconds)
-                    while not (self._made_for(enough, spares=True) or shared.quitting):
+                    if not self._made_for(2 * shared.meter.block_seconds, spares=True):
                         self._extend()
                     self._make(segment, stream)
             with shared.lock:
@@ -348,21 +347,23 @@ class Worker:
 
     def _hear(self, segment: Segment) -> bool:
         """Splices a segment in if enough of it is made, or if what was planned before can stand in for the rest."""
-        timeline, reserve = self._shared.timeline, self._reserve()
+        timeline = self._shared.timeline
         until = segment.made_until(segment.start - FADE)
         if until is None or until <= segment.start + FADE:
             return False
+        # What can be read has to last until the next block is made.
+        enough = self._shared.cursor + self._reserve()
         old = timeline.at(until)
         spare = Segment(until, segment.beat_at(until), old.version, old.controls, spare=True)
-        stands_in = old.version is not None and (spare.made_until(until - FADE) or 0) > until + reserve
-        if not stands_in and until <= segment.start + FADE + reserve:
+        stands_in = old.version is not None and (spare.made_until(until - FADE) or 0) > max(until + FADE, enough)
+        if not stands_in and until <= enough:
             return False
         timeline.splice(segment, spare) if stands_in else timeline.splice(segment)
         return True
 
     def _reserve(self) -> int:
-        """Samples in which the next block is made for certain."""
-        return round(_SLOW * self._shared.meter.block_seconds * self._shared.rate)
+        """Samples in which the next block is made for certain, its fade included."""
+        return FADE + round(_SLOW * self._shared.meter.block_seconds * self._shared.rate)
 
     # --- a clock that leads ----------------------------------------------------------------------------------------
 

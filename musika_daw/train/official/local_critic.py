@@ -63,8 +63,9 @@ class LocalJudge:
         if conditions is not None:
             seen = [torch.cat([latents, conditions], 1) for latents in seen]
         on_real, on_made = critic_hinge(*self._judge(torch.cat([seen[0], seen[1].detach()])).chunk(2))
+        judged = on_real + on_made
         self.adam.zero_grad()
-        (on_real + on_made).backward()
+        judged.backward()
         self.adam.step()
         fooled = generator_hinge(self.network(seen[1]))
-        return self.weight * fooled, {"local": float((on_real + on_made).detach()), "local_fooled": float(fooled.detach())}
+        return self.weight * fooled, {"local": float(judged.detach()), "local_fooled": float(fooled.detach())}
