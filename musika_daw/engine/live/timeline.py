@@ -130,7 +130,8 @@ class Timeline:
         for segment, begin, end in self._spans(before):
             if segment.version is not None:
                 block = segment.version.block_at
-                last = None if end is None else block(segment.song_sample(end))
+                # What is planned is to be heard again, whatever spare stands in for it.
+                last = None if end is None or segment is self.plan else block(segment.song_sample(end))
                 needed.setdefault(segment.version, []).append((block(segment.song_sample(begin - FADE)), last))
         for version, spans in needed.items():
             version.keep(spans)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -15,7 +13,6 @@ from musika_daw.model.official.layers import Noise
 from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.distributed import ALONE, World
-from musika_daw.train.loop import autocast
 from musika_daw.train.official.adam import KerasAdam
 from musika_daw.train.official.advisor import Advisor
 from musika_daw.train.official.coordinates import join_patches
@@ -66,7 +63,6 @@ class LatentGan:
     Args:
         world: the processes that share every batch; real latents, inputs and noise are this one's rows.
         advisors: what the generator listens to beside the critic.
-        half: networks compute in bfloat16 where the device is faster so; losses and weights stay in float32.
     """
 
     def __init__(
@@ -76,11 +72,9 @@ class LatentGan:
         device: torch.device | None = None,
         world: World = ALONE,
         advisors: Sequence[Advisor] = (),
-        half: bool = False,
     ) -> None:
         self.size, self.settings, self.world, self.advisors = size, settings, world, tuple(advisors)
         self.device = device or torch.device("cpu")
-        self._precision = partial(autocast, self.device) if half else nullcontext
         self.generator = make_network("gen", size).to(self.device)
         self.critic = make_network("critic", size).to(self.device)
         self.reconstructor: nn.Module | None = None
@@ -112,8 +106,7 @@ class LatentGan:
             inputs: of two patches for each, `[2 B, inputs, patch]` (`random_inputs`).
             conditions: what the critic is told of both, `[B, conditions, 2 patch]`.
         """
-        with self._precision():
-            made = join_patches(self._make(inputs, noise)).float()
+        made = join_patches(self._make(inputs, noise))
         return self._judged(real.detach().requires_grad_(), made, conditions)
 
     def _judged(self, real: Tensor, made: Tensor, conditions: Tensor | None) -> tuple[Tensor, Tensor, dict[str, float]]:
@@ -141,10 +134,8 @@ class LatentGan:
         return critic_loss, generator_loss, told
 
     def _scores(self, latents: Tensor, conditions: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        with self._precision():
-            judged = self._judge(latents if conditions is None else torch.cat([latents, conditions], 1))
-        scores, features = judged if isinstance(judged, tuple) else (judged, None)
-        return scores.float(), features
+        judged = self._judge(latents if conditions is None else torch.cat([latents, conditions], 1))
+        return judged if isinstance(judged, tuple) else (judged, None)
 
     def gradients(
         self, real: Tensor, inputs: Tensor, noise: Noise, conditions: Tensor | None = None

@@ -152,3 +152,19 @@ def test_blocks_that_a_loop_comes_back_to_are_kept(model: OwnModel) -> None:
     timeline.splice(segment(3 * SIZE, 0.0, version))
     timeline.forget(2 * SIZE + 5000)
     assert [version.has(block) for block in range(3)] == [True, True, True]
+
+
+def test_what_is_planned_is_kept_though_a_spare_stands_in(model: OwnModel) -> None:
+    """Blocks are made where the planned version can be heard again; gone at once, it never would be."""
+    old, late = Version(CONTROLS, model), Version(dataclasses.replace(CONTROLS, density=0.5), model)
+    with ThreadPoolExecutor(2) as pool:
+        late.make(0, pool)
+        late.make(3, pool)
+        for block in range(2):
+            old.make(block, pool)
+    timeline = Timeline(segment(0, 0.0, late), STEMS)
+    timeline.splice(segment(SIZE, timeline.beat_at(SIZE), old, spare=True))
+    timeline.forget(SIZE - 100)
+    assert late.has(3)
+    timeline.forget(SIZE + 5000)
+    assert late.has(3) and old.has(1)
