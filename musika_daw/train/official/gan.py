@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -14,7 +13,6 @@ from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.distributed import ALONE, World
 from musika_daw.train.official.adam import KerasAdam
-from musika_daw.train.official.advisor import Advisor
 from musika_daw.train.official.coordinates import join_patches
 from musika_daw.train.official.losses import (
     Switch,
@@ -62,18 +60,12 @@ class LatentGan:
 
     Args:
         world: the processes that share every batch; real latents, inputs and noise are this one's rows.
-        advisors: what the generator listens to beside the critic.
     """
 
     def __init__(
-        self,
-        size: OfficialSize,
-        settings: GanSettings,
-        device: torch.device | None = None,
-        world: World = ALONE,
-        advisors: Sequence[Advisor] = (),
+        self, size: OfficialSize, settings: GanSettings, device: torch.device | None = None, world: World = ALONE
     ) -> None:
-        self.size, self.settings, self.world, self.advisors = size, settings, world, tuple(advisors)
+        self.size, self.settings, self.world = size, settings, world
         self.device = device or torch.device("cpu")
         self.generator = make_network("gen", size).to(self.device)
         self.critic = make_network("critic", size).to(self.device)
@@ -127,11 +119,7 @@ class LatentGan:
             critic_loss = critic_loss + settings.reconstruction * figures["reconstruction"]
         generator_loss = generator_hinge(made_scores)
         figures |= {"critic": critic_loss, "generator": generator_loss}
-        told = {k: float(v.detach()) for k, v in figures.items()}
-        for advisor in self.advisors:
-            advice, said = advisor.advise(real.detach(), made, conditions)
-            generator_loss, told = generator_loss + advice, {**told, **said}
-        return critic_loss, generator_loss, told
+        return critic_loss, generator_loss, {k: float(v.detach()) for k, v in figures.items()}
 
     def _scores(self, latents: Tensor, conditions: Tensor | None) -> tuple[Tensor, Tensor | None]:
         judged = self._judge(latents if conditions is None else torch.cat([latents, conditions], 1))
@@ -168,12 +156,10 @@ class LatentGan:
 
     def trained(self) -> dict[str, nn.Module]:
         """Everything that a training needs to go on, beside `optimizers`."""
-        advisors = {advisor.name: advisor.network for advisor in self.advisors}
-        return {"generator": self.generator, **self.networks(), **advisors, "switch": _Kept(self)}
+        return {"generator": self.generator, **self.networks(), "switch": _Kept(self)}
 
     def optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        advisors = {advisor.name: advisor.adam for advisor in self.advisors}
-        return {"generator": self.generator_adam, "critic": self.critic_adam, **advisors}
+        return {"generator": self.generator_adam, "critic": self.critic_adam}
 
 
 class _Kept(nn.Module):

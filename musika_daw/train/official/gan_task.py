@@ -21,14 +21,12 @@ from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.distributed import ALONE, World, join_world
 from musika_daw.train.loop import LoopSettings, constant_rate, learning_rate_at, run_loop
 from musika_daw.train.measures.frechet import FeatureSpace
-from musika_daw.train.official.advisor import Advisor
 from musika_daw.train.official.assemble import AUTOENCODER, write_model
 from musika_daw.train.official.batch_noise import BatchNoise
 from musika_daw.train.official.coordinates import join_patches, random_inputs, split_patches, swap_channels
 from musika_daw.train.official.gan import GanSettings, LatentGan
-from musika_daw.train.official.guidance import Guidance
+from musika_daw.train.official.guided_gan import GuidedGan
 from musika_daw.train.official.latent_folder import LatentFolder
-from musika_daw.train.official.local_critic import LocalJudge
 from musika_daw.train.official.picture import save_latents
 from musika_daw.train.official.starting import find_size, load_start, note_size
 
@@ -62,9 +60,6 @@ class PaperGanSettings(LoopSettings):
     swap: bool | None = field(default=None, metadata={"help": "exchange left and right at random; 44k does, 22k not"})
     guidance: float = field(
         default=0.0, metadata={"help": "weight of the conditioning that is read in what is made; 0: none, as the paper"}
-    )
-    local: float = field(
-        default=0.0, metadata={"help": "weight of a second critic, of short stretches; 0: none, as the paper"}
     )
     clip: float = field(default=0.0, metadata={"help": "length that gradients are shortened to; 0: never"})
     anneal: bool = field(
@@ -106,12 +101,10 @@ class PaperGanTask:
         self.optimizers: Mapping[str, torch.optim.Optimizer] = self.gan.optimizers()
 
     def _gan(self) -> LatentGan:
-        settings, advisors = self.settings, list[Advisor]()
-        if settings.guidance and self.size.conditions:
-            advisors.append(Guidance(self.size, settings.guidance, settings.lr, self.device, self.world))
-        if settings.local:
-            advisors.append(LocalJudge(self.size, settings.local, settings.lr, self.device, self.world))
-        return LatentGan(self.size, settings.gan_settings(self.size), self.device, self.world, advisors)
+        settings = self.settings.gan_settings(self.size)
+        if self.settings.guidance and self.size.conditions:
+            return GuidedGan(self.size, settings, self.settings.guidance, self.device, self.world)
+        return LatentGan(self.size, settings, self.device, self.world)
 
     def _start(self) -> None:
         start = self.settings.start
