@@ -7,7 +7,7 @@ import sys
 import threading
 
 _LOWEST_REAL_TIME = 1  # below every thread of a sound system, above everything that is not sound
-_NICE = -10
+_NICE = -16  # before the rest of a process that plays
 _BEHIND = 10  # on the nice scale: a tenth of the others' share of a busy processor
 
 

@@ -8,7 +8,7 @@ level 1, with gradients through that level's frozen decoder; its critic compares
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,8 +113,7 @@ class PaperAutoencoderTask:
         random = torch.Generator().manual_seed(int(generator.integers(2**62)))
         noise = BatchNoise(random, self.settings.batch, self.rows, self.device)
         spectrogram = log_spectrogram(audio, self.size.hop)
-        with autocast(self.device):
-            made = tuple(part.float() for part in self._code(spectrogram, noise))
+        made = self._made(self._code, spectrogram, noise)
         distance = F.l1_loss(made[0], spectrogram)
         losses = {"distance": distance}
         loss = self.settings.reconstruction * distance
@@ -135,19 +134,28 @@ class PaperAutoencoderTask:
         wanted, got = self._whole(audio), self._whole(self._wave(made))
         real = wanted
         if self.settings.level == 2:
-            with autocast(self.device):
-                first = tuple(part.float() for part in self.autoencoder.first_level(spectrogram, noise))
-            real = self._whole(self._wave(first))
+            real = self._whole(self._wave(self._made(self.autoencoder.first_level, spectrogram, noise)))
         seen_real, seen_made = (log_spectrogram(x, self.size.hop, CRITIC_OVERLAP) for x in (real, got))
-        with autocast(self.device):
-            verdicts = self._judge(torch.cat([seen_real, seen_made.detach()]))
-        judged = judged_hinge(*verdicts.float().chunk(2))
+        verdicts = self._verdicts(self._judge, torch.cat([seen_real, seen_made.detach()]))
+        judged = judged_hinge(*verdicts.chunk(2))
         self.critic_adam.zero_grad()
         judged.backward()
         self.critic_adam.step()
-        with autocast(self.device):
-            fooled = -self.critic(seen_made).float().mean()
+        fooled = -self._verdicts(self.critic, seen_made).mean()
         return {"critic": judged, "fooled": fooled, "scales": multi_scale_distance(wanted, got)}
+
+    def _made(
+        self, code: Callable[..., tuple[Tensor, ...]], spectrogram: Tensor, noise: BatchNoise
+    ) -> tuple[Tensor, ...]:
+        """What is decoded; networks may compute with half the bits, losses never do."""
+        with autocast(self.device):
+            return tuple(part.float() for part in code(spectrogram, noise))
+
+    def _verdicts(self, critic: nn.Module, seen: Tensor) -> Tensor:
+        """Likewise, of a critic."""
+        with autocast(self.device):
+            verdicts: Tensor = critic(seen)
+        return verdicts.float()
 
     def _wave(self, made: tuple[Tensor, ...]) -> Tensor:
         magnitude, phase = made
