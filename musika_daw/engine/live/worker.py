@@ -147,6 +147,20 @@ class Worker:
                 start = soonest if made is not None and made > soonest + FADE else max(soonest, stream)
                 self._hear(Segment(start, spare.beat_at(start), segment.version, segment.controls))
 
+    def _secure(self) -> None:
+        """Makes more of what is heard, be it a spare, until it lasts while two blocks of something else are made."""
+        shared = self._shared
+        enough = min(AHEAD_SECONDS / 2, 2 * shared.meter.longest_seconds)
+        while not self._made_for(enough, spares=True):
+            with shared.lock:
+                gap = shared.timeline.gap(shared.cursor)
+                if gap is None:
+                    return
+                segment, stream = gap
+                if stream <= shared.cursor:
+                    stream = segment.made_until(self._soon()) or stream
+            self._make(segment, stream)
+
     def _make(self, segment: Segment, stream: int) -> None:
         assert segment.version is not None
         began = time.monotonic()
@@ -313,8 +327,7 @@ class Worker:
                 segment = splice.segment(shared.timeline, self._soon())
             for stream in (*range(segment.start - FADE, segment.start + reach, BLOCK_SAMPLES), segment.start + reach):
                 if not version.has(version.block_at(segment.song_sample(stream))):
-                    if not self._made_for(2 * shared.meter.block_seconds, spares=True):
-                        self._extend()
+                    self._secure()
                     self._make(segment, stream)
             with shared.lock:
                 if self._commit(splice):
@@ -363,7 +376,8 @@ class Worker:
 
     def _reserve(self) -> int:
         """Samples in which the next block is made for certain, its fade included."""
-        return FADE + round(_SLOW * self._shared.meter.block_seconds * self._shared.rate)
+        meter = self._shared.meter
+        return FADE + round(max(_SLOW * meter.block_seconds, meter.longest_seconds) * self._shared.rate)
 
     # --- a clock that leads ----------------------------------------------------------------------------------------
 
