@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import suppress
 
-_SWITCH_SECONDS = 0.001
+_SWITCH_SECONDS = 50e-6
 _NICE = -11  # as sound servers have it
 _NEVER = 1_000_000_000
 
@@ -16,7 +16,8 @@ def play_in_real_time() -> None:
     """To be called once, when everything is imported and nothing plays yet."""
     import torch
 
-    # The thread that writes sound must not wait long while others run Python.
+    # The thread that writes sound must not wait long while others run Python: it lets the interpreter go for every
+    # effect of every stem, and may have to wait as often to get it back.
     sys.setswitchinterval(_SWITCH_SECONDS)
     # Stems are decoded side by side: a second thread within each would only wait.
     torch.set_num_threads(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from typing import Protocol
 
 import numpy as np
@@ -27,7 +27,7 @@ class PlayedWindows(Protocol):
 
     samples: int
 
-    def audio(self, window: int, decoders: ThreadPoolExecutor) -> dict[str, AudioArray]:
+    def audio(self, window: int, decoders: Executor) -> dict[str, AudioArray]:
         """Window number (0 starts the song) -> dry stems, left and right `[2, samples]`."""
         ...
 

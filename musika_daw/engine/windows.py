@@ -7,7 +7,7 @@ stretch of the whole song bit for bit.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,7 +58,7 @@ class Windows:
         self._sharing = max(1, _FEWEST_GENERATED // frames)  # windows that are generated together
         self._generated = remember(self._generate, 2)
 
-    def audio(self, window: int, decoders: ThreadPoolExecutor) -> dict[str, AudioArray]:
+    def audio(self, window: int, decoders: Executor) -> dict[str, AudioArray]:
         """Window number (0 starts the song) -> dry stems, left and right `[2, samples]`.
 
         The stems are decoded side by side in `decoders`: a second thread within each would mostly wait.

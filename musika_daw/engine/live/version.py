@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ class Version:
         """Whether a block can be read; what lies before the song is silence and needs no making."""
         return block < 0 or block in self._blocks
 
-    def make(self, block: int, pool: ThreadPoolExecutor) -> None:
+    def make(self, block: int, pool: Executor) -> None:
         """Makes a block, its stems side by side in `pool`."""
         self._blocks[block] = self._windows.audio(block, pool)
 

@@ -7,12 +7,13 @@ changes the timeline; `Shared.lock` guards what it shares with the writer.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from musika_daw.engine.live.controls import Controls
@@ -23,6 +24,7 @@ from musika_daw.engine.live.moves import Move
 from musika_daw.engine.live.shared import Batch, Shared
 from musika_daw.engine.live.timeline import FADE, Segment, Timeline
 from musika_daw.engine.live.version import BLOCK_SAMPLES, Version
+from musika_daw.engine.live.yielding import MoveWaitsError, YieldingPool
 from musika_daw.engine.playable import PlayedModel
 from musika_daw.engine.song import PHRASE_BEATS
 from musika_daw.music.grid import BEATS_PER_BAR
@@ -55,6 +57,7 @@ class Worker:
         self._shared = shared
         self._models = models
         self._pool = ThreadPoolExecutor(_THREADS, "musika-decode")
+        self._patient_pool = YieldingPool(self._pool, lambda: bool(shared.batches))
         self._foresight = Foresight()
         self._landings: list[Landing] = []
         self._warm: Version | None = None  # what playing will start with
@@ -105,7 +108,8 @@ class Worker:
         elif safe and (due := self._due()) is not None:
             self._land(due)
         elif not self._made_for(AHEAD_SECONDS, spares=False):
-            self._extend()
+            with contextlib.suppress(MoveWaitsError):
+                self._extend(self._patient_pool if safe else self._pool)
         elif not self._warm_up():
             self._look_ahead(busy=False)
             return False
@@ -119,8 +123,8 @@ class Worker:
             gap = shared.timeline.gap(shared.cursor, spares)
             return gap is None or gap[1] >= shared.cursor + seconds * shared.rate
 
-    def _extend(self) -> None:
-        """Makes the next missing block."""
+    def _extend(self, pool: Executor | None = None) -> None:
+        """Makes the next missing block of what is planned."""
         shared = self._shared
         with shared.lock:
             gap = shared.timeline.gap(shared.cursor, spares=False)
@@ -130,7 +134,7 @@ class Worker:
             if stream <= shared.cursor:
                 # What is missing there comes too late, whether a spare is heard instead or nothing.
                 stream = segment.made_until(self._soon()) or stream
-        self._make(segment, stream)
+        self._make(segment, stream, pool)
         with shared.lock:
             # What is heard now left the writer a moment ago: its song position is asked for.
             shared.timeline.forget(shared.cursor - shared.rate)
@@ -161,11 +165,11 @@ class Worker:
                     stream = segment.made_until(self._soon()) or stream
             self._make(segment, stream)
 
-    def _make(self, segment: Segment, stream: int) -> None:
+    def _make(self, segment: Segment, stream: int, pool: Executor | None = None) -> None:
         assert segment.version is not None
         began = time.monotonic()
         block = segment.version.block_at(segment.song_sample(stream))
-        segment.version.make(block, self._pool)
+        segment.version.make(block, pool or self._pool)
         self._shared.meter.made(time.monotonic() - began)
         with self._shared.lock:
             self._shared.made.notify_all()
@@ -325,12 +329,13 @@ class Worker:
         while True:
             with shared.lock:
                 segment = splice.segment(shared.timeline, self._soon())
+                segment = splice.segment(shared.timeline, segment.start + past_border(segment))
             for stream in (*range(segment.start - FADE, segment.start + reach, BLOCK_SAMPLES), segment.start + reach):
                 if not version.has(version.block_at(segment.song_sample(stream))):
                     self._secure()
                     self._make(segment, stream)
             with shared.lock:
-                if self._commit(splice):
+                if self._commit(splice, segment.start):
                     break
             # A jump goes to the same place at every attempt: what was not enough will not be, unless there is more.
             reach = 2 * FADE + self._reserve()
@@ -352,11 +357,15 @@ class Worker:
                 self._extend()
         ready.result()
 
-    def _commit(self, splice: _Splice) -> bool:
-        """Splices a version in where it can be heard first; False if that is later than what is made of it."""
+    def _commit(self, splice: _Splice, meant: int) -> bool:
+        """Splices a version in where it can be heard first; False if that is later than what is made of it.
+
+        `meant`: stream sample for which it was made.
+        """
         shared = self._shared
         earliest = shared.cursor + FADE
-        return any(self._hear(splice.segment(shared.timeline, start)) for start in (earliest, self._soon()))
+        places = earliest, max(earliest, meant), self._soon()
+        return any(self._hear(splice.segment(shared.timeline, start)) for start in places)
 
     def _hear(self, segment: Segment) -> bool:
         """Splices a segment in if enough of it is made, or if what was planned before can stand in for the rest."""
@@ -399,6 +408,12 @@ class Worker:
         if moves:
             whole = moves[-1].address == "/musika/play" and float(moves[-1].values[0]).is_integer()
             self._splice(moves, None, None if whole else place)
+
+
+def past_border(segment: Segment) -> int:
+    """Samples by which a segment has to start later so that its fade need not be made of two blocks."""
+    left = -segment.song_sample(segment.start - FADE) % BLOCK_SAMPLES
+    return left if left < 2 * FADE else 0
 
 
 @dataclass(frozen=True)

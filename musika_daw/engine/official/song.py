@@ -5,7 +5,7 @@ Where no beat is clear, or where nobody wants it, the sound plays at its own pac
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -143,7 +143,7 @@ class SongWindows:
         self.samples = samples
         self._song = song
 
-    def audio(self, window: int, decoders: ThreadPoolExecutor) -> dict[str, Audio]:
+    def audio(self, window: int, decoders: Executor) -> dict[str, Audio]:
         """Window number -> the stems that are played, `[2, samples]` each."""
         sides = self._song.audio(window * self.samples, (window + 1) * self.samples)
         stems = {stem: sides[2 * i : 2 * i + 2] for i, stem in enumerate(self._song.stems)}
