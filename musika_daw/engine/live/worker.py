@@ -30,7 +30,7 @@ from musika_daw.engine.song import PHRASE_BEATS
 from musika_daw.music.grid import BEATS_PER_BAR
 
 GRIDS = {"now": 0.0, "beat": 1.0, "bar": float(BEATS_PER_BAR), "phrase": float(PHRASE_BEATS)}
-SAFE_SECONDS = 0.5  # always made ahead, whatever else there is to do: other programs want the processor, too
+SAFE_SECONDS = 0.75  # always made ahead, whatever else there is to do: other programs want the processor, too
 _SLOW = 1.5  # how much longer a splice or a block may take than those before it
 _FORGET = 0.9  # share of the longest that counts one splice later
 AHEAD_SECONDS = 1.5  # made ahead when there is nothing else to do
