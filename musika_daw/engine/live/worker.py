@@ -124,7 +124,8 @@ class Worker:
             return gap is None or gap[1] >= shared.cursor + seconds * shared.rate
 
     def _extend(self, pool: Executor | None = None) -> None:
-        """Makes the next missing block of what is planned."""
+        """Makes the next missing block of what is planned, once what is heard lasts meanwhile."""
+        self._secure()
         shared = self._shared
         with shared.lock:
             gap = shared.timeline.gap(shared.cursor, spares=False)
@@ -161,9 +162,12 @@ class Worker:
                 if gap is None:
                     return
                 segment, stream = gap
-                if stream <= shared.cursor:
+                late = stream <= shared.cursor
+                if late:
                     stream = segment.made_until(self._soon()) or stream
             self._make(segment, stream)
+            if late:
+                return  # what is missing now stays missing, whatever is made after it
 
     def _make(self, segment: Segment, stream: int, pool: Executor | None = None) -> None:
         assert segment.version is not None

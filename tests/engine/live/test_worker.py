@@ -71,7 +71,7 @@ def test_look_ahead_is_given_up_for_a_move_and_made_up_for(shared: Shared, worke
     assert made_until(shared) == before + BLOCK_SAMPLES
 
 
-def test_a_spare_that_is_heard_is_made_to_last_while_the_newer_version_is_made(
+def test_a_spare_that_is_heard_is_made_to_last_before_the_newer_version_is_made(
     shared: Shared, worker: Worker, model: OwnModel
 ) -> None:
     moved = dataclasses.replace(CONTROLS, density=0.3)
@@ -84,7 +84,19 @@ def test_a_spare_that_is_heard_is_made_to_last_while_the_newer_version_is_made(
     shared.meter.made(0.3)
     worker._secure()
     assert made_until(shared) >= shared.cursor + round(0.6 * RATE)
-    assert old.has(2) and not new.has(0)
+    assert old.has(2) and not any(new.has(block) for block in range(5))
+    shared.cursor = 2 * BLOCK_SAMPLES
+    worker._extend()
+    assert old.has(3) and any(new.has(block) for block in range(5))
+
+
+def test_what_comes_too_late_is_not_made_up_for(shared: Shared, worker: Worker) -> None:
+    version = shared.timeline.segments[0].version
+    assert version is not None
+    shared.cursor = 2 * BLOCK_SAMPLES
+    shared.meter.made(0.3)
+    worker._secure()  # comes back, though nothing can be read at the cursor
+    assert sum(version.has(block) for block in range(2, 9)) == 1
 
 
 def test_a_splice_waits_for_the_border_of_a_block_that_its_fade_would_cross(shared: Shared) -> None:
