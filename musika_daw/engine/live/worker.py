@@ -123,18 +123,28 @@ class Worker:
             gap = shared.timeline.gap(shared.cursor, spares)
             return gap is None or gap[1] >= shared.cursor + seconds * shared.rate
 
+    def _missing(self, spares: bool) -> tuple[Segment, int, bool] | None:
+        """Whose next block is missing, a stream sample in it, and whether one before it comes too late already."""
+        shared = self._shared
+        with shared.lock:
+            gap = shared.timeline.gap(shared.cursor, spares)
+            if gap is None:
+                return None
+            segment, stream = gap
+            late = stream <= shared.cursor
+            if late:
+                # What is missing there comes too late, whether a spare is heard instead or nothing.
+                stream = segment.made_until(self._soon()) or stream
+            return segment, stream, late
+
     def _extend(self, pool: Executor | None = None) -> None:
         """Makes the next missing block of what is planned, once what is heard lasts meanwhile."""
         self._secure()
         shared = self._shared
-        with shared.lock:
-            gap = shared.timeline.gap(shared.cursor, spares=False)
-            if gap is None:
-                return
-            segment, stream = gap
-            if stream <= shared.cursor:
-                # What is missing there comes too late, whether a spare is heard instead or nothing.
-                stream = segment.made_until(self._soon()) or stream
+        missing = self._missing(spares=False)
+        if missing is None:
+            return
+        segment, stream, _ = missing
         self._make(segment, stream, pool)
         with shared.lock:
             # What is heard now left the writer a moment ago: its song position is asked for.
@@ -154,17 +164,12 @@ class Worker:
 
     def _secure(self) -> None:
         """Makes more of what is heard, be it a spare, until it lasts while two blocks of something else are made."""
-        shared = self._shared
-        enough = min(AHEAD_SECONDS / 2, 2 * shared.meter.longest_seconds)
+        enough = min(AHEAD_SECONDS / 2, 2 * self._shared.meter.longest_seconds)
         while not self._made_for(enough, spares=True):
-            with shared.lock:
-                gap = shared.timeline.gap(shared.cursor)
-                if gap is None:
-                    return
-                segment, stream = gap
-                late = stream <= shared.cursor
-                if late:
-                    stream = segment.made_until(self._soon()) or stream
+            missing = self._missing(spares=True)
+            if missing is None:
+                return
+            segment, stream, late = missing
             self._make(segment, stream)
             if late:
                 return  # what is missing now stays missing, whatever is made after it
