@@ -31,8 +31,7 @@ from musika_daw.music.grid import BEATS_PER_BAR
 
 GRIDS = {"now": 0.0, "beat": 1.0, "bar": float(BEATS_PER_BAR), "phrase": float(PHRASE_BEATS)}
 SAFE_SECONDS = 0.75  # always made ahead, whatever else there is to do: other programs want the processor, too
-_SLOW = 1.5  # how much longer a splice or a block may take than those before it
-_FORGET = 0.9  # share of the longest that counts one splice later
+_SLOW = 1.5  # how much longer a block may take than those before it
 AHEAD_SECONDS = 1.5  # made ahead when there is nothing else to do
 _PREPARE_SECONDS = 1.0  # how long before its place a move that waits for the grid is made
 _IDLE_SECONDS = 0.02
@@ -64,7 +63,6 @@ class Worker:
         self._pursuit = Pursuit()
         self._look_again = 0.0
         self._cost_seconds = 0.1  # of a splice, from taking the moves to the new segment
-        self._longest_seconds = 0.0  # that a splice took of late
         self._thread = threading.Thread(target=self._run, name="musika-worker", daemon=True)
 
     def start(self) -> None:
@@ -97,9 +95,7 @@ class Worker:
         self._follow()
         self._look_ahead(busy=True)
         with shared.lock:
-            # No more than is ever made ahead: or the moves would wait for ever.
-            margin = min(AHEAD_SECONDS / 2, _SLOW * self._longest_seconds)
-            safe = self._made_for(max(SAFE_SECONDS, margin), spares=True)
+            safe = self._made_for(SAFE_SECONDS, spares=True)
             batches = tuple(shared.batches) if safe else ()
             if safe:
                 shared.batches.clear()
@@ -164,7 +160,7 @@ class Worker:
 
     def _secure(self) -> None:
         """Makes more of what is heard, be it a spare, until it lasts while two blocks of something else are made."""
-        enough = min(AHEAD_SECONDS / 2, 2 * self._shared.meter.longest_seconds)
+        enough = min(SAFE_SECONDS, 2 * self._shared.meter.longest_seconds)
         while not self._made_for(enough, spares=True):
             missing = self._missing(spares=True)
             if missing is None:
@@ -348,9 +344,7 @@ class Worker:
                     break
             # A jump goes to the same place at every attempt: what was not enough will not be, unless there is more.
             reach = 2 * FADE + self._reserve()
-        took = time.monotonic() - began
-        self._cost_seconds += 0.2 * (took - self._cost_seconds)
-        self._longest_seconds = max(took, _FORGET * self._longest_seconds)
+        self._cost_seconds += 0.2 * (time.monotonic() - began - self._cost_seconds)
 
     def _ready(self, version: Version, beat: float) -> None:
         """Has what a song position asks for made, and meanwhile the sound that is heard until then.
@@ -395,7 +389,9 @@ class Worker:
     def _reserve(self) -> int:
         """Samples in which the next block is made for certain, its fade included."""
         meter = self._shared.meter
-        return FADE + round(max(_SLOW * meter.block_seconds, meter.longest_seconds) * self._shared.rate)
+        # No more than is always made ahead: or one block that took for ever would keep moves away for long.
+        seconds = min(SAFE_SECONDS, max(_SLOW * meter.block_seconds, meter.longest_seconds))
+        return FADE + round(seconds * self._shared.rate)
 
     # --- a clock that leads ----------------------------------------------------------------------------------------
 

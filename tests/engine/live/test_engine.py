@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from musika_daw.engine.live.meter import LoadMeter
 from musika_daw.engine.live.moves import RefusedError
 from musika_daw.engine.live.replay import replay_take
 from musika_daw.engine.live.version import BLOCK_SAMPLES
@@ -146,12 +147,17 @@ def test_the_music_goes_on_while_a_new_phrase_is_made(
     assert heard and heard[0] >= 3 * 44100
 
 
-def test_after_a_splice_that_took_for_ever_moves_still_land(studio: Studio) -> None:
-    studio.engine._worker._longest_seconds = 60.0
+def test_after_a_block_that_took_for_ever_moves_still_land_soon(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
     studio.post(("play",))
     studio.play_until(2.0)
+    made: list[float] = []
+    monkeypatch.setattr(LoadMeter, "made", lambda meter, seconds: made.append(seconds))  # nothing is forgotten
+    studio.engine._shared.meter.longest_seconds = 60.0
     studio.post(("density", 0.3))
     studio.until(lambda: any(values[0] == "/musika/density" for values in studio.notices("/musika/landed")))
+    assert len(made) * BLOCK_SAMPLES < 20 * 44100
 
 
 def test_what_is_not_played_any_more_goes_at_once(studio: Studio) -> None:
