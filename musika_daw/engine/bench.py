@@ -62,14 +62,14 @@ def _stages(settings: BenchSettings) -> dict[str, float]:
         times["pattern"].append(took / phrase_seconds)
     window_seconds = windows.samples / song.networks.info.sample_rate
     chains = {stem: FxChain(song.style_at(0).preset.fx.get(stem, ())) for stem in STEMS}
-    windows.stem_audio(STEMS[0], 0)
+    windows.stem_audio(STEMS[:1], 0)
     for window in range(1, 6):
         generator = _seconds(lambda window=window: windows.latents(window + 1))  # type: ignore[misc]
         times.setdefault("generator", []).append(generator / window_seconds)
         for stem in STEMS:
-            took = _seconds(lambda stem=stem, window=window: windows.stem_audio(stem, window))  # type: ignore[misc]
+            took = _seconds(lambda stem=stem, window=window: windows.stem_audio((stem,), window))  # type: ignore[misc]
             times.setdefault(f"decode_{stem}", []).append(took / window_seconds)
-        dry = {stem: windows.stem_audio(stem, window) for stem in STEMS}
+        dry = {stem: windows.stem_audio((stem,), window)[stem] for stem in STEMS}
         took = _seconds(lambda dry=dry: [chains[s].process(a, _BPM) for s, a in dry.items()])  # type: ignore[misc]
         times.setdefault("effects", []).append(took / window_seconds)
     return {name: round(1000 * statistics.median(values), 2) for name, values in times.items()}

@@ -7,6 +7,7 @@ stretch of the whole song bit for bit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from musika_daw.model.autoencoder import CONTEXT, FRAME, LATENT, audio_margin, to_audio
+from musika_daw.model.autoencoder import CONTEXT, EDGE, FRAME, LATENT, Autoencoder, audio_margin, to_audio
 from musika_daw.model.conditioning import FrameNote, frame_conditioning
 from musika_daw.model.excitation import TimedNote, excite, time_notes
 from musika_daw.model.flow import flow_sample
@@ -55,26 +56,35 @@ class Windows:
         self.samples = frames * FRAME
         self._frames = frames
         self._rate = song.networks.info.sample_rate
+        stems = song.score.stems
+        together = tuple(stem for stem in stems if stem in PITCHED_STEMS)
+        alone = tuple((stem,) for stem in stems)
+        # The layers of short windows are so small that calling them takes as long as computing them: three at once.
+        self._groups = alone if frames > LIVE else tuple(g for g in (together, ("drums",)) if g and g[0] in stems)
         self._sharing = max(1, _FEWEST_GENERATED // frames)  # windows that are generated together
         self._generated = remember(self._generate, 2)
 
     def audio(self, window: int, decoders: Executor) -> dict[str, AudioArray]:
         """Window number (0 starts the song) -> dry stems, left and right `[2, samples]`.
 
-        The stems are decoded side by side in `decoders`: a second thread within each would mostly wait.
+        Groups of stems are decoded side by side in `decoders`: a second thread within each would mostly wait.
         """
         self.latents(window)  # first: all stems need them
-        stems = self.song.score.stems
-        return dict(zip(stems, decoders.map(lambda stem: self.stem_audio(stem, window), stems), strict=True))
+        groups = decoders.map(lambda stems: self.stem_audio(stems, window), self._groups)
+        made = {stem: audio for group in groups for stem, audio in group.items()}
+        return {stem: made[stem] for stem in self.song.score.stems}
 
-    def stem_audio(self, stem: str, window: int) -> AudioArray:
-        """One dry stem of a window, left and right `[2, samples]`."""
-        first, frames = self._decoded(window)
-        if not self._sounds(stem, first * FRAME, frames * FRAME):
-            return np.zeros((2, self.samples), np.float32)
-        row = STEMS.index(stem) * LATENT
-        latents = torch.from_numpy(self.latents(window)[row : row + LATENT])[None]
-        return self._drums(latents, first) if stem == "drums" else self._pitched(stem, latents, first)
+    def stem_audio(self, stems: Sequence[str], window: int) -> dict[str, AudioArray]:
+        """Dry stems that one network decodes, left and right `[2, samples]`; `stems` are drums alone, or pitched ones."""
+        first, frames = window * self._frames - CONTEXT, self._frames + 2 * CONTEXT
+        sounding = [stem for stem in stems if self._sounds(stem, first * FRAME, frames * FRAME)]
+        made = dict.fromkeys(stems, np.zeros((2, self.samples), np.float32))
+        if sounding:
+            of_stems = self.latents(window).reshape(len(STEMS), LATENT, frames)
+            latents = torch.from_numpy(of_stems[[STEMS.index(stem) for stem in sounding]])
+            decoded = self._drums(latents, first) if "drums" in sounding else self._pitched(sounding, latents, first)
+            made.update(zip(sounding, decoded, strict=True))
+        return made
 
     def latents(self, window: int) -> NDArray[np.float32]:
         """Latents of a window and what its decoding reaches into, `[4 * LATENT, frames + 2 * CONTEXT]`."""
@@ -82,24 +92,20 @@ class Windows:
         start = place * self._frames
         return self._generated(group)[:, start : start + self._frames + 2 * CONTEXT]
 
-    def _decoded(self, window: int) -> tuple[int, int]:
-        """First frame and number of frames that a window is decoded from."""
-        return window * self._frames - CONTEXT, self._frames + 2 * CONTEXT
-
     @torch.no_grad()
-    def _drums(self, latents: torch.Tensor, first: int) -> AudioArray:
+    def _drums(self, latents: torch.Tensor, first: int) -> list[AudioArray]:
         network = self.song.networks.drums
-        return self._own(to_audio(network.spectra(latents, first), network)[0], audio_margin(network))
+        return self._own(network.spectra(latents, first, CONTEXT), network)
 
     @torch.no_grad()
-    def _pitched(self, stem: str, latents: torch.Tensor, first: int) -> AudioArray:
+    def _pitched(self, stems: Sequence[str], latents: torch.Tensor, first: int) -> list[AudioArray]:
         network = self.song.networks.pitched
-        edge = audio_margin(network)
-        start, samples = first * FRAME - edge, latents.shape[2] * FRAME + 2 * edge
-        source = torch.from_numpy(excite(self._timed(stem, start, samples), start, samples))[None]
-        index = torch.tensor([PITCHED_STEMS.index(stem)])
-        spectra = network.spectra(latents, network.excitation_spectra(source), index, first)
-        return self._own(to_audio(spectra, network)[0], edge)
+        edge = EDGE * network.hop + audio_margin(network)
+        start, samples = (first + CONTEXT) * FRAME - edge, self.samples + 2 * edge
+        sources = [excite(self._timed(stem, start, samples), start, samples) for stem in stems]
+        source = network.excitation_spectra(torch.from_numpy(np.stack(sources)))
+        index = torch.tensor([PITCHED_STEMS.index(stem) for stem in stems])
+        return self._own(network.spectra(latents, source, index, first, CONTEXT), network)
 
     def _sounds(self, stem: str, start: int, samples: int) -> bool:
         """Whether anything of a stem can be heard in a stretch; a silent one need not be decoded."""
@@ -126,11 +132,11 @@ class Windows:
             for note in self._notes_near(stem, start, samples)
         ]
 
-    def _own(self, audio: torch.Tensor, edge: int) -> AudioArray:
-        """Mid and side with context on either side -> left and right of the window itself."""
-        start = CONTEXT * FRAME + edge
-        mid, side = audio[:, start : start + self.samples].numpy()
-        return np.stack([mid + side, mid - side])
+    def _own(self, spectra: torch.Tensor, network: Autoencoder) -> list[AudioArray]:
+        """Mid and side with `EDGE` frames on either side -> left and right of the window itself, for each of a batch."""
+        start = EDGE * network.hop + audio_margin(network)
+        kept = to_audio(spectra, network)[:, :, start : start + self.samples].numpy()
+        return [np.stack([mid + side, mid - side]) for mid, side in kept]
 
     @torch.no_grad()
     def _generate(self, group: int) -> NDArray[np.float32]:

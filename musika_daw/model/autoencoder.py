@@ -20,6 +20,8 @@ from musika_daw.model.stft import istft, log_magnitude, margin, stft
 FRAME = 2048  # samples per latent frame
 LATENT = 48
 CONTEXT = 5  # latent frames a decoder needs on either side of what is kept
+_REACH = 3  # frames on either side that the layers after those of one rate still need, in frames of that rate
+EDGE = 2 * _REACH  # spectral frames on either side of what is kept that a decoder gives
 NOISE_FRAMES = 512
 
 
@@ -44,6 +46,18 @@ def _trunk(width: int, doublings: int) -> nn.Sequential:
     for _ in range(doublings):
         layers += [nn.Upsample(scale_factor=2), nn.Conv1d(width, width, 3, padding=1), Residual(width)]
     return nn.Sequential(*layers)
+
+
+def _widen(trunk: nn.Sequential, latents: Tensor, context: int) -> Tensor:
+    """Latents through the trunk; of `context` frames on either side, each rate computes what those after it need."""
+    x = latents
+    for layer in trunk:
+        if isinstance(layer, nn.Upsample):
+            spare = max(0, context - _REACH)
+            x = x[:, :, spare : x.shape[2] - spare]
+            context = 2 * (context - spare)
+        x = layer(x)
+    return x
 
 
 def _noise_table(bins: int) -> Tensor:
@@ -110,16 +124,18 @@ class DrumAutoencoder(nn.Module):
         features = log_magnitude(spectrum).transpose(2, 3).flatten(1, 2)
         return torch.tanh(self.encoder(features))
 
-    def spectra(self, latents: Tensor, first_frame: int = 0) -> Tensor:
+    def spectra(self, latents: Tensor, first_frame: int = 0, context: int = 0) -> Tensor:
         """`Tensor[B, LATENT, T]` -> complex `Tensor[B, 2, 8 T, bins]`, mid and side.
 
         `first_frame`: position of the first latent frame in the song, which chooses the noise.
+        `context`: 0 or `CONTEXT` frames on either side that are there for the others' sake; of them `EDGE` spectral
+        frames are given.
         """
-        out = self.head(self.trunk(latents)).transpose(1, 2)
+        out = self.head(_widen(self.trunk, latents, context)).transpose(1, 2)
         log_mag, real, imag, share, hiss = out.split([self.bins] * 3 + [self.size.bands] * 2, 2)
         scale = soft_cap(log_mag, 2.0).exp() * torch.rsqrt(real * real + imag * imag + 1e-6)
         mid = torch.stack([real * scale, imag * scale], 3)
-        noise = _noise_at(self.noise[1], first_frame * (FRAME // self.hop), mid.shape[1])
+        noise = _noise_at(self.noise[1], first_spectrum(self, first_frame, context), mid.shape[1])
         shared = (torch.tanh(share) @ self.bands)[..., None]
         side = torch.addcmul(mid * shared, noise, (soft_cap(hiss, 1.0).exp() @ self.bands)[..., None])
         return torch.view_as_complex(torch.stack([mid, side], 1))
@@ -179,16 +195,21 @@ class PitchedAutoencoder(nn.Module):
         features = [mid, self._bands_of(spectrum[:, 1:]), self._bands_of(_magnitude(source))]
         return torch.tanh(self.encoder(torch.cat(features, 1)))
 
-    def spectra(self, latents: Tensor, source: Tensor, stem: Tensor, first_frame: int = 0) -> Tensor:
+    def spectra(
+        self, latents: Tensor, source: Tensor, stem: Tensor, first_frame: int = 0, context: int = 0
+    ) -> Tensor:
         """Latents `[B, LATENT, T]`, `excitation_spectra`, stem index `[B]` (0 bass, 1 chords, 2 lead)
-        -> complex `Tensor[B, 2, 4 T, used]`, mid and side."""
-        hidden = self.trunk(latents) + 0.5 * self.source(self._bands_of(_magnitude(source)))
+        -> complex `Tensor[B, 2, 4 T, used]`, mid and side.
+
+        `first_frame`, `context`: as of drums; the excitation is that of the spectral frames that are given.
+        """
+        hidden = _widen(self.trunk, latents, context) + 0.5 * self.source(self._bands_of(_magnitude(source)))
         out = self.head(hidden + self.stem(stem)[:, :, None]).transpose(1, 2).unflatten(2, (6, self.size.bands))
         of_bands = torch.cat([soft_cap(out[:, :, :4], 3.0), soft_cap(out[:, :, 4:], 1.0)], 2).exp()
         # One product of matrices: `@` would make one for each frame of this layout.
         gains = (of_bands.reshape(-1, self.size.bands) @ self.bands).view(*out.shape[:3], -1)
         odd, even, apart, turned, hiss, wide = gains[..., None].unbind(2)
-        noise = _noise_at(self.noise, first_frame * (FRAME // self.hop), out.shape[1])
+        noise = _noise_at(self.noise, first_spectrum(self, first_frame, context), out.shape[1])
         # Real views: gains are real, and multiplying complex numbers by them as such would cost twice as much.
         first, second, third = torch.view_as_real(source).unbind(1)
         mid = torch.addcmul(torch.addcmul(first * odd, second, even), noise[0], hiss)
@@ -200,6 +221,12 @@ class PitchedAutoencoder(nn.Module):
 
 
 Autoencoder = DrumAutoencoder | PitchedAutoencoder
+
+
+def first_spectrum(network: Autoencoder, first_frame: int, context: int) -> int:
+    """Position in the song of the first spectral frame that `spectra` gives."""
+    each = FRAME // network.hop
+    return (first_frame + context) * each - (EDGE if context else 0)
 
 
 def to_audio(spectra: Tensor, network: Autoencoder) -> Tensor:

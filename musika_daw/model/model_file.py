@@ -22,7 +22,7 @@ from musika_daw.model.autoencoder import FRAME, LATENT, AutoencoderSize, DrumAut
 from musika_daw.model.conditioning import SIGNALS
 from musika_daw.model.generator import Generator, GeneratorSize
 from musika_daw.model.pattern_net import PatternNet, PatternSize
-from musika_daw.model.precision import halve, has_fast_bfloat16
+from musika_daw.model.precision import for_playing, has_fast_bfloat16
 from musika_daw.model.style import STYLE_SIZE
 from musika_daw.music.notes import STEMS
 from musika_daw.resources import models_folder, own_folder
@@ -68,7 +68,7 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class Networks:
-    """The networks of a model, in float32, ready to play."""
+    """The networks of a model."""
 
     info: ModelInfo
     drums: DrumAutoencoder
@@ -79,6 +79,11 @@ class Networks:
 
     def by_name(self) -> dict[str, DrumAutoencoder | PitchedAutoencoder | PatternNet | Generator]:
         return {"drums": self.drums, "pitched": self.pitched, "pattern": self.pattern, "generator": self.generator}
+
+    def play_in(self, inner: torch.dtype) -> None:
+        """Makes generator and decoders ready to play (see `precision`), their inner layers in `inner`; once."""
+        for network in (self.generator, self.drums.decoder_layers(), self.pitched.decoder_layers()):
+            for_playing(network, inner)
 
 
 def own_models_folder() -> Path:
@@ -154,11 +159,19 @@ def _empty_networks(info: ModelInfo) -> Networks:
     )
 
 
-def load_networks(name_or_path: str, whole: bool = False) -> Networks:
-    """Load a model for playing.
+def load_networks(name_or_path: str) -> Networks:
+    """Load a model for playing, in the precision that this processor is fastest with.
 
-    Args:
-        whole: keep float32 also where this processor is faster with less (see `precision`).
+    Raises:
+        UsageError: there is no such model. UserError: the file is damaged or foreign.
+    """
+    networks = read_networks(name_or_path)
+    networks.play_in(torch.bfloat16 if has_fast_bfloat16() else torch.float32)
+    return networks
+
+
+def read_networks(name_or_path: str) -> Networks:
+    """The networks of a model file as they were trained.
 
     Raises:
         UsageError: there is no such model. UserError: the file is damaged or foreign.
@@ -177,10 +190,6 @@ def load_networks(name_or_path: str, whole: bool = False) -> Networks:
     except (SafetensorError, OSError, RuntimeError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"model file {path} is damaged or of another version ({reason})") from error
-    if not whole and has_fast_bfloat16():
-        halve(networks.generator)
-        for decoder in (networks.drums.decoder_layers(), networks.pitched.decoder_layers()):
-            halve(decoder)
     return networks
 
 

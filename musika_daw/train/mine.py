@@ -43,11 +43,13 @@ from musika_daw.train.songs import Material, plain_songs
 
 LEAST_MINUTES = 10.0
 GOOD_MINUTES = 120.0
-AUTO, NONE = "auto", "none"
+AUTO, NONE, OWN = "auto", "none", "own"
+SHIPPED_AUTOENCODER = "piano"
+_OWN_HOURS = 2.0  # from here on an autoencoder of one's own gets more training than the shipped one had
 TRAININGS_VARIABLE = "MUSIKA_DAW_TRAININGS"
 # Level, phase, share of the time of the autoencoder; the phases that make sound take the longest.
 _STAGES = ((1, 1, 0.25), (1, 2, 0.35), (2, 1, 0.15), (2, 2, 0.25))
-_AUTOENCODER_SHARE = 0.5  # of all time, where one has to be trained
+_AUTOENCODER_SHARE = 0.5  # of all time, where one is trained
 _RATES = {1: 1e-3, 2: 3e-4}  # higher than the paper's: there is less time
 _START_RATE = 2e-4  # of a GAN that plays already and is not to forget it
 _PAPER_STEPS, _PAPER_BATCH = 1_500_000, 32
@@ -63,8 +65,12 @@ class MineSettings:
     music: Path = field(metadata={"help": "folder of music", "argument": "FOLDER"})
     name: str = field(metadata={"help": "name of the model"})
     hours: float = field(metadata={"help": "how long to train; the more the better"})
-    autoencoder: str | None = field(
-        default=None, metadata={"help": "model whose autoencoder to use, e.g. an imported one; else one is trained too"}
+    autoencoder: str = field(
+        default=AUTO,
+        metadata={
+            "help": f"model whose autoencoder to use, e.g. an imported one; {OWN}: one is trained, too, in half of the "
+            f"time; {AUTO}: {OWN} from {_OWN_HOURS:g} hours on, else the one of {SHIPPED_AUTOENCODER}"
+        },
     )
     start: str | None = field(default=None, metadata={"help": "model (with its critic) whose GAN to start from"})
     stems: str = field(
@@ -97,7 +103,7 @@ def train_mine(settings: MineSettings, progress: Progress) -> dict[str, Any]:
     _check(settings, material)
     folder = own_folder("trainings", TRAININGS_VARIABLE) / settings.name
     _tell(expectation(settings, material))
-    coder = settings.autoencoder or _autoencoder(settings, folder)
+    coder = _given_autoencoder(settings) or _autoencoder(settings, folder)
     latents = folder / "latents"
     with progress("encode") as share:
         left_out = encode_songs(material.songs, material.stems, latents, load_encoders(coder), share)
@@ -135,10 +141,12 @@ def expectation(settings: MineSettings, music: Material) -> str:
     lines = [f"{len(music.songs)} songs{stems}, {music.seconds / 60:.0f} minutes of music", *music.remarks]
     if music.seconds < GOOD_MINUTES * 60:
         lines.append(f"more music gives more variety: {GOOD_MINUTES / 60:.0f} hours of one kind are a good amount")
-    own = 0.0 if settings.autoencoder else settings.hours * _AUTOENCODER_SHARE
+    own = settings.hours * _own_share(settings)
     coding = music.seconds * len(music.stems) / _CODING_SPEED / 3600
+    given = _given_autoencoder(settings)
+    told = f"that of {given}" if given else f"{own:.1f} h"
     lines.append(
-        f"this takes {settings.hours + coding:.1f} h: autoencoder {own:.1f} h, encoding and labelling about "
+        f"this takes {settings.hours + coding:.1f} h: autoencoder {told}, encoding and labelling about "
         f"{coding:.1f} h, GAN {settings.hours - own:.1f} h; when it is stopped, the same command goes on"
     )
     steps = (settings.hours - own) * 3600 / gan_step_seconds(settings, len(music.stems))
@@ -184,13 +192,26 @@ def _check(settings: MineSettings, music: Material) -> None:
         raise UserError(f"{_place(settings.name)} is already there: choose another name, or remove it")
 
 
+def _given_autoencoder(settings: MineSettings) -> str | None:
+    """Whose autoencoder is used; None: one is trained."""
+    if settings.autoencoder == AUTO:
+        return SHIPPED_AUTOENCODER if settings.hours < _OWN_HOURS else None
+    return None if settings.autoencoder == OWN else settings.autoencoder
+
+
+def _own_share(settings: MineSettings) -> float:
+    """Share of the time in which an autoencoder is trained."""
+    return 0.0 if _given_autoencoder(settings) else _AUTOENCODER_SHARE
+
+
 def _place(name: str) -> Path:
     return own_models_folder() / f"{name}.safetensors"
 
 
 def _size(settings: MineSettings, stems: int) -> OfficialSize:
     """Of the networks that will be trained."""
-    coded = find_size(settings.autoencoder) if settings.autoencoder else OfficialSize(FAMILY_22K, settings.hop)
+    given = _given_autoencoder(settings)
+    coded = find_size(given) if given else OfficialSize(FAMILY_22K, settings.hop)
     return replace(coded, base=settings.base, extra_inputs=0, conditions=0, stems=stems)
 
 
@@ -223,10 +244,9 @@ def _autoencoder(settings: MineSettings, folder: Path) -> str:
 
 
 def _gan_settings(settings: MineSettings, folder: Path, coder: str) -> ShortGanSettings:
-    own = 0.0 if settings.autoencoder else _AUTOENCODER_SHARE
     plan = ShortGanSettings(
         folder / "gan",
-        minutes=60 * settings.hours * (1 - own),
+        minutes=60 * settings.hours * (1 - _own_share(settings)),
         latents=folder / "latents",
         autoencoder=coder,
         start=settings.start,

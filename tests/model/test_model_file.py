@@ -11,11 +11,11 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from musika_daw.errors import UsageError, UserError
-from musika_daw.model.model_file import Networks, find_model, load_networks, read_info, save_networks
+from musika_daw.model.model_file import Networks, find_model, load_networks, read_info, read_networks, save_networks
 
 
 def test_networks_come_back_in_half_precision(tiny_networks: Networks, tiny_model: Path) -> None:
-    loaded = load_networks(str(tiny_model), whole=True)
+    loaded = read_networks(str(tiny_model))
     assert loaded.info.name == "tiny"
     for name, network in loaded.by_name().items():
         for key, had in tiny_networks.by_name()[name].state_dict().items():

@@ -13,7 +13,7 @@ import soundfile
 
 from musika_daw.errors import UsageError, UserError
 from musika_daw.model.official.official_file import load_official
-from musika_daw.train.mine import MineSettings, expectation, find_material, train_mine
+from musika_daw.train.mine import AUTO, OWN, MineSettings, expectation, find_material, train_mine
 
 RATE = 22050
 
@@ -46,7 +46,7 @@ def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(music: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MineSettings:
     monkeypatch.setenv("MUSIKA_DAW_MODELS", str(tmp_path / "models"))
     monkeypatch.setenv("MUSIKA_DAW_TRAININGS", str(tmp_path / "trainings"))
-    return MineSettings(music, "clicks", 1e-4, hop=32, base=4, batch=2, device="cpu", threads=1)
+    return MineSettings(music, "clicks", 1e-4, autoencoder=OWN, hop=32, base=4, batch=2, device="cpu", threads=1)
 
 
 def test_what_makes_no_sense_is_refused(settings: MineSettings, tmp_path: Path) -> None:
@@ -70,6 +70,15 @@ def test_it_says_how_long_it_takes_and_what_to_expect(settings: MineSettings) ->
     text = expectation(replace(settings, hours=8.0), find_material(settings))
     assert "2 songs, 10 minutes of music" in text
     assert "autoencoder 4.0 h" in text and "GAN 4.0 h" in text and "of what the paper's had" in text
+
+
+def test_a_short_training_uses_the_autoencoder_that_is_there(settings: MineSettings) -> None:
+    short = replace(settings, autoencoder=AUTO, hours=0.5)
+    assert "autoencoder that of piano," in (text := expectation(short, find_material(short))) and "GAN 0.5 h" in text
+    long = replace(settings, autoencoder=AUTO, hours=8.0)
+    assert "autoencoder 4.0 h" in expectation(long, find_material(long))
+    own = replace(settings, autoencoder=OWN, hours=0.5)
+    assert "autoencoder 0.2 h" in expectation(own, find_material(own))
 
 
 @pytest.mark.slow
