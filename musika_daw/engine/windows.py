@@ -75,7 +75,7 @@ class Windows:
         return {stem: made[stem] for stem in self.song.score.stems}
 
     def stem_audio(self, stems: Sequence[str], window: int) -> dict[str, AudioArray]:
-        """Dry stems that one network decodes, left and right `[2, samples]`; `stems` are drums alone, or pitched ones."""
+        """Dry stems that one network decodes, drums alone or any pitched ones; left and right `[2, samples]`."""
         first, frames = window * self._frames - CONTEXT, self._frames + 2 * CONTEXT
         sounding = [stem for stem in stems if self._sounds(stem, first * FRAME, frames * FRAME)]
         made = dict.fromkeys(stems, np.zeros((2, self.samples), np.float32))
@@ -133,7 +133,7 @@ class Windows:
         ]
 
     def _own(self, spectra: torch.Tensor, network: Autoencoder) -> list[AudioArray]:
-        """Mid and side with `EDGE` frames on either side -> left and right of the window itself, for each of a batch."""
+        """Mid and side with `EDGE` frames on either side -> left and right of the window, for each of a batch."""
         start = EDGE * network.hop + audio_margin(network)
         kept = to_audio(spectra, network)[:, :, start : start + self.samples].numpy()
         return [np.stack([mid + side, mid - side]) for mid, side in kept]

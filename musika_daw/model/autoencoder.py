@@ -195,9 +195,7 @@ class PitchedAutoencoder(nn.Module):
         features = [mid, self._bands_of(spectrum[:, 1:]), self._bands_of(_magnitude(source))]
         return torch.tanh(self.encoder(torch.cat(features, 1)))
 
-    def spectra(
-        self, latents: Tensor, source: Tensor, stem: Tensor, first_frame: int = 0, context: int = 0
-    ) -> Tensor:
+    def spectra(self, latents: Tensor, source: Tensor, stem: Tensor, first_frame: int = 0, context: int = 0) -> Tensor:
         """Latents `[B, LATENT, T]`, `excitation_spectra`, stem index `[B]` (0 bass, 1 chords, 2 lead)
         -> complex `Tensor[B, 2, 4 T, used]`, mid and side.
 
