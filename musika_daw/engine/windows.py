@@ -43,6 +43,17 @@ LIVE = 8
 """Frames of a window for playing: short ones answer control moves soon."""
 
 
+def _groups(stems: Sequence[str], together: bool) -> list[tuple[str, ...]]:
+    """Stems that are decoded at once, by one network; `together`: as many as possible.
+
+    The layers of short windows are so small that calling them takes as long as computing them.
+    """
+    if not together:
+        return [(stem,) for stem in stems]
+    pitched = tuple(stem for stem in stems if stem != "drums")
+    return [group for group in (pitched, ("drums",)) if set(group) & set(stems)]
+
+
 class Windows:
     """Makes the windows of a song; the score's `stems` are made, the others are only played to the generator.
 
@@ -56,11 +67,7 @@ class Windows:
         self.samples = frames * FRAME
         self._frames = frames
         self._rate = song.networks.info.sample_rate
-        stems = song.score.stems
-        together = tuple(stem for stem in stems if stem in PITCHED_STEMS)
-        alone = tuple((stem,) for stem in stems)
-        # The layers of short windows are so small that calling them takes as long as computing them: three at once.
-        self._groups = alone if frames > LIVE else tuple(g for g in (together, ("drums",)) if g and g[0] in stems)
+        self._groups = _groups(song.score.stems, together=frames <= LIVE)
         self._sharing = max(1, _FEWEST_GENERATED // frames)  # windows that are generated together
         self._generated = remember(self._generate, 2)
 
