@@ -135,7 +135,7 @@ class DrumAutoencoder(nn.Module):
         log_mag, real, imag, share, hiss = out.split([self.bins] * 3 + [self.size.bands] * 2, 2)
         scale = soft_cap(log_mag, 2.0).exp() * torch.rsqrt(real * real + imag * imag + 1e-6)
         mid = torch.stack([real * scale, imag * scale], 3)
-        noise = _noise_at(self.noise[1], first_spectrum(self, first_frame, context), mid.shape[1])
+        noise = _noise_at(self.noise[1], _first_spectrum(self, first_frame, context), mid.shape[1])
         shared = (torch.tanh(share) @ self.bands)[..., None]
         side = torch.addcmul(mid * shared, noise, (soft_cap(hiss, 1.0).exp() @ self.bands)[..., None])
         return torch.view_as_complex(torch.stack([mid, side], 1))
@@ -207,7 +207,7 @@ class PitchedAutoencoder(nn.Module):
         # One product of matrices: `@` would make one for each frame of this layout.
         gains = (of_bands.reshape(-1, self.size.bands) @ self.bands).view(*out.shape[:3], -1)
         odd, even, apart, turned, hiss, wide = gains[..., None].unbind(2)
-        noise = _noise_at(self.noise, first_spectrum(self, first_frame, context), out.shape[1])
+        noise = _noise_at(self.noise, _first_spectrum(self, first_frame, context), out.shape[1])
         # Real views: gains are real, and multiplying complex numbers by them as such would cost twice as much.
         first, second, third = torch.view_as_real(source).unbind(1)
         mid = torch.addcmul(torch.addcmul(first * odd, second, even), noise[0], hiss)
@@ -221,7 +221,7 @@ class PitchedAutoencoder(nn.Module):
 Autoencoder = DrumAutoencoder | PitchedAutoencoder
 
 
-def first_spectrum(network: Autoencoder, first_frame: int, context: int) -> int:
+def _first_spectrum(network: Autoencoder, first_frame: int, context: int) -> int:
     """Position in the song of the first spectral frame that `spectra` gives."""
     each = FRAME // network.hop
     return (first_frame + context) * each - (EDGE if context else 0)

@@ -23,7 +23,7 @@ class ReportSettings:
     seconds: float = field(default=128.0, metadata={"help": "music in each set that is compared, in seconds"})
     trials: int = field(default=5, metadata={"help": "times the speed is measured; the median counts"})
     onset_threshold: float = field(
-        default=0.1, metadata={"help": "share of the strongest onset from which one counts; strings want 0.7"}
+        default=0.1, metadata={"help": "share of the strongest onset from which one counts; strings want 0.85"}
     )
     seed: int = field(default=1, metadata={"help": "of everything that is drawn at random"})
     threads: int = field(default=2, metadata={"help": "CPU threads"})
