@@ -81,8 +81,8 @@ class MineSettings:
         },
     )
     hop: int = field(default=128, metadata={"help": "size of an autoencoder that is trained; the paper's is 256"})
-    base: int = field(default=48, metadata={"help": "width of generator and critic; the paper's is 128"})
-    batch: int = field(default=16, metadata={"help": "excerpts per step"})
+    base: int = field(default=32, metadata={"help": "width of generator and critic; the paper's is 128"})
+    batch: int = field(default=4, metadata={"help": "excerpts per step"})
     seed: int = field(default=0, metadata={"help": "seed of everything"})
     device: str = field(default="auto", metadata={"help": "auto, cpu or cuda"})
     threads: int = field(default=2, metadata={"help": "CPU threads"})

@@ -73,7 +73,8 @@ def test_the_shipped_presets_differ_and_say_what_they_are() -> None:
 def test_shipped_presets_are_as_loud_as_the_styles_are(name: str) -> None:
     preset = load_preset(name)
     assert preset.bpm is not None
-    sound = preset.sound.over(load_style_preset(preset.anchors["a"]).fx)
+    first = preset.anchors["a"]
+    sound = preset.sound.over({} if first.isdigit() else load_style_preset(first).fx)  # numbers have no effects
     console = Console(STEMS, sound)
     noise = (0.1 * np.random.default_rng(0).standard_normal((2, 44100))).astype(np.float32)
     stems, mix = console.process(dict.fromkeys(STEMS, noise), preset.bpm)
