@@ -54,6 +54,11 @@ def _groups(stems: Sequence[str], together: bool) -> list[tuple[str, ...]]:
     return [group for group in (pitched, ("drums",)) if set(group) & set(stems)]
 
 
+def _edge(network: Autoencoder) -> int:
+    """Samples that are decoded on either side of a window."""
+    return EDGE * network.hop + audio_margin(network)
+
+
 class Windows:
     """Makes the windows of a song; the score's `stems` are made, the others are only played to the generator.
 
@@ -107,7 +112,7 @@ class Windows:
     @torch.no_grad()
     def _pitched(self, stems: Sequence[str], latents: torch.Tensor, first: int) -> list[AudioArray]:
         network = self.song.networks.pitched
-        edge = EDGE * network.hop + audio_margin(network)
+        edge = _edge(network)
         start, samples = (first + CONTEXT) * FRAME - edge, self.samples + 2 * edge
         sources = [excite(self._timed(stem, start, samples), start, samples) for stem in stems]
         source = network.excitation_spectra(torch.from_numpy(np.stack(sources)))
@@ -141,7 +146,7 @@ class Windows:
 
     def _own(self, spectra: torch.Tensor, network: Autoencoder) -> list[AudioArray]:
         """Mid and side with `EDGE` frames on either side -> left and right of the window, for each of a batch."""
-        start = EDGE * network.hop + audio_margin(network)
+        start = _edge(network)
         kept = to_audio(spectra, network)[:, :, start : start + self.samples].numpy()
         return [np.stack([mid + side, mid - side]) for mid, side in kept]
 

@@ -103,6 +103,11 @@ def write_labels(path: Path, labels: MusicLabels) -> None:
     partial.replace(path)
 
 
+def labels_beside(music: Path) -> Path:
+    """Where the labels of a file of music or of its latents lie."""
+    return music.with_name(music.stem + LABEL_ENDING)
+
+
 def read_labels(path: Path) -> MusicLabels:
     """
     Raises:

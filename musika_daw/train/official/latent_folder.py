@@ -18,7 +18,7 @@ from torch import Tensor
 from musika_daw.errors import UserError
 from musika_daw.model.official.conditions import BEAT_SIGNALS, CONDITION_SIGNALS, condition_channels, condition_rows
 from musika_daw.model.official.sizes import OfficialSize
-from musika_daw.train.labels import LABEL_ENDING, DensityScale, MusicLabels, read_labels
+from musika_daw.train.labels import DensityScale, MusicLabels, labels_beside, read_labels
 from musika_daw.train.official.encoding import Encoding
 
 _ONE_OF = 12  # is held out
@@ -141,5 +141,5 @@ def _signals(labels: Sequence[MusicLabels]) -> tuple[str, ...]:
 
 
 def _labels(path: Path) -> MusicLabels | None:
-    labels = path.with_name(path.stem + LABEL_ENDING)
+    labels = labels_beside(path)
     return read_labels(labels) if labels.exists() else None

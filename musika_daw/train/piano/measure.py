@@ -15,7 +15,7 @@ from musika_daw.errors import UserError
 from musika_daw.model.official.conditions import condition_rows
 from musika_daw.model.official.official_file import OfficialModel, load_official
 from musika_daw.model.official.song import OfficialSong
-from musika_daw.train.labels import LABEL_ENDING, read_labels
+from musika_daw.train.labels import labels_beside, read_labels
 from musika_daw.train.measures.onsets import find_onsets, onset_agreement
 from musika_daw.train.measures.spectra import SAMPLE_RATE
 from musika_daw.train.music_folder import find_music, read_music
@@ -90,7 +90,7 @@ def measure_detector(corpus: Path, threshold: float) -> dict[str, Any]:
     agreements, heard, played = [], [], []
     for file in find_music(corpus).files:
         found = find_onsets(read_music(file, SAMPLE_RATE), threshold)
-        labels = read_labels(file.path.with_name(file.path.stem + LABEL_ENDING))
+        labels = read_labels(labels_beside(file.path))
         agreements.append(onset_agreement(found, np.array(labels.onsets), _TOLERANCE_SECONDS).f_measure)
         heard.append(len(found) / labels.seconds)
         played.append(len(labels.onsets) / labels.seconds)

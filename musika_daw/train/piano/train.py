@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from musika_daw.errors import UserError
-from musika_daw.train.labels import LABEL_ENDING
+from musika_daw.train.labels import labels_beside
 from musika_daw.train.music_folder import find_music
 from musika_daw.train.official.encoding import encode_folder
 from musika_daw.train.official.gan_task import run as train_gan
@@ -34,7 +34,7 @@ def encode_corpus(corpus: Path, autoencoder: str, out: Path) -> None:
     music = find_music(corpus)
     encode_folder(music, out, corpus, load_encoders(autoencoder))
     for file in music.files:
-        labels = file.path.with_name(file.path.stem + LABEL_ENDING)
+        labels = labels_beside(file.path)
         if not labels.is_file():
             raise UserError(f"{labels} is not there: expected a corpus of 'musika-daw data make piano'")
         shutil.copyfile(labels, out / labels.name)
