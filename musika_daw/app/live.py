@@ -14,7 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from musika_daw.app.command import PROGRAM, Command, Parser
-from musika_daw.app.controls import IMPORTED, imported_controls
+from musika_daw.app.controls import CONTROLS, IMPORTED, imported_controls
 from musika_daw.app.real_time import play_in_real_time
 from musika_daw.app.values import parse_whole
 from osc_protocol.table import DEFAULT_PORT
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from musika_daw.engine.live.moves import Move
 
 _POLL_SECONDS = 0.1
+_AT_THE_START = {"bpm": "/musika/tempo", "seed": "/musika/seed"}
 
 
 def add_arguments(parser: Parser) -> None:
@@ -71,6 +72,14 @@ def add_arguments(parser: Parser) -> None:
             help=f"send {what} to an output, by a part of its name; without a name to a virtual port",
         )
     parser.add_argument("--midi-map", metavar="NAME", help="map of a MIDI controller, e.g. generic_8_knobs")
+    for control in CONTROLS:
+        if control.name in _AT_THE_START:
+            parser.add_argument(
+                control.option,
+                type=control.parse,
+                metavar=control.metavar,
+                help=f"{control.help}, at the start (default: the preset's, or {control.default})",
+            )
     for control in imported_controls():
         # Suppressed: what is not given is left to the model.
         parser.add_argument(
@@ -97,7 +106,9 @@ def run(options: argparse.Namespace) -> None:
     try:
         with ExitStack() as stack:
             instrument = _ensemble(engine, options, stack)
-            engine.post([Move("/musika/preset", (options.preset,))])
+            given = {address: getattr(options, name) for name, address in _AT_THE_START.items()}
+            start = [Move(address, (value,)) for address, value in given.items() if value is not None]
+            engine.post([Move("/musika/preset", (options.preset,)), *start])
             settings = ControlSettings(options.osc_host, options.osc_port, announce=True)
             control = stack.enter_context(ControlThread(instrument, settings))
             _say(_where(options.osc_host, control, engine))

@@ -77,10 +77,12 @@ def play_on(client: Client, beats: float) -> None:
 
 def test_a_jam_over_osc_lands_in_the_project_and_replays(tiny_model: Path, tmp_path: Path) -> None:
     heard = tmp_path / "heard.wav"
-    with live(tmp_path, tiny_model, "--bus", f"file:{heard}") as process, Client(port=process.port) as client:
+    options = ("--bus", f"file:{heard}", "--bpm", "140", "--seed", "5")
+    with live(tmp_path, tiny_model, *options) as process, Client(port=process.port) as client:
         told: list[tuple[str, tuple[object, ...]]] = []
         client.subscribe(lambda address, values: told.append((address, values)))
         assert client.query("/musika/model") == (str(tiny_model),)
+        assert client.query("/musika/tempo") == (140.0,) and client.query("/musika/seed") == (5,)
         client.set("/musika/record", "jam")
         client.set("/musika/play")
         play_on(client, 3)
@@ -144,6 +146,7 @@ def test_quit_over_osc(tiny_model: Path, tmp_path: Path) -> None:
     [
         (("--bus", "no such device"), "no such device"),
         (("--preset", "no such preset"), "expected one of"),
+        (("--bpm", "400"), "40 to 240"),
         (("--bus", "null", "--osc-port", "99999"), "osc-port"),
         (("--bus", "null,latency=x"), "latency"),
     ],

@@ -30,9 +30,12 @@ from musika_daw.engine.song import PHRASE_BEATS
 from musika_daw.music.grid import BEATS_PER_BAR
 
 GRIDS = {"now": 0.0, "beat": 1.0, "bar": float(BEATS_PER_BAR), "phrase": float(PHRASE_BEATS)}
-SAFE_SECONDS = 0.75  # always made ahead, whatever else there is to do: other programs want the processor, too
+SAFE_SECONDS = 1.0  # always made ahead, whatever else there is to do: other programs want the processor, too
+AHEAD_SECONDS = 1.75  # made ahead when there is nothing else to do
+_SAFE_BLOCKS = 4  # made in the time that is always made ahead, while they are slow, before moves are taken
+_SAFEST_SECONDS = 1.3  # more is not waited for
+_SURE_BLOCKS = 3  # while which what is heard has to last before something else is made
 _SLOW = 1.5  # how much longer a block may take than those before it
-AHEAD_SECONDS = 1.5  # made ahead when there is nothing else to do
 _PREPARE_SECONDS = 1.0  # how long before its place a move that waits for the grid is made
 _IDLE_SECONDS = 0.02
 _LOOK_SECONDS = 0.02  # between two looks at a leading clock
@@ -95,7 +98,9 @@ class Worker:
         self._follow()
         self._look_ahead(busy=True)
         with shared.lock:
-            safe = self._made_for(SAFE_SECONDS, spares=True)
+            # A block's time can double from one to the next when others want the processor, and a move costs several.
+            slow = min(_SAFEST_SECONDS, _SAFE_BLOCKS * shared.meter.longest_seconds)
+            safe = self._made_for(max(SAFE_SECONDS, slow), spares=True)
             batches = tuple(shared.batches) if safe else ()
             if safe:
                 shared.batches.clear()
@@ -159,8 +164,8 @@ class Worker:
                 self._hear(Segment(start, spare.beat_at(start), segment.version, segment.controls))
 
     def _secure(self) -> None:
-        """Makes more of what is heard, be it a spare, until it lasts while two blocks of something else are made."""
-        enough = min(SAFE_SECONDS, 2 * self._shared.meter.longest_seconds)
+        """Makes more of what is heard, be it a spare, until it lasts while blocks of something else are made."""
+        enough = min(SAFE_SECONDS, _SURE_BLOCKS * self._shared.meter.longest_seconds)
         while not self._made_for(enough, spares=True):
             missing = self._missing(spares=True)
             if missing is None:
