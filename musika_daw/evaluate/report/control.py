@@ -19,7 +19,7 @@ from musika_daw.music.notes import STEMS
 from musika_daw.music.tempo_map import constant_tempo
 from musika_daw.train.labels import ONSET_SPREAD_SECONDS, DensityScale
 from musika_daw.train.measures.beat_tracking import onset_envelope, track_beats
-from musika_daw.train.measures.onsets import band_rises, find_onsets
+from musika_daw.train.measures.onsets import band_rises, find_notes
 from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio
 
 _WALK = 0.18  # spread of a bar's step
@@ -89,7 +89,7 @@ def density_clip(model: PlayedModel, seed: int, seconds: float, scale: DensitySc
     song = make_song(audio_of(model.song(score), seconds))
     at, rates = onset_rates(song.mix, threshold)
     whole = int(seconds // bar)
-    counted = np.histogram(find_onsets(song.mix, threshold) + 0.01, np.arange(whole + 1) * bar)[0]
+    counted = np.histogram(find_notes(song.mix, threshold) + 0.01, np.arange(whole + 1) * bar)[0]
     asked = np.array([curve.at(t / 60 * _USUAL_BPM) for t in at])
     return DensityClip(song, at, asked, scale.density(rates), rank_correlation(walk[:whole], counted))
 
@@ -146,6 +146,6 @@ def knows_tempo(model: PlayedModel) -> bool:
 def onset_rates(audio: Audio, threshold: float) -> tuple[Values, Values]:
     """Times, and onsets a second around each: a Gaussian kernel density estimate (paper, section 5.1)."""
     edges = np.arange(0, audio.shape[1] / SAMPLE_RATE + _EVERY_SECONDS, _EVERY_SECONDS)
-    counts = np.histogram(find_onsets(audio, threshold), edges)[0] / _EVERY_SECONDS
+    counts = np.histogram(find_notes(audio, threshold), edges)[0] / _EVERY_SECONDS
     smooth = gaussian_filter1d(counts, ONSET_SPREAD_SECONDS / _EVERY_SECONDS, mode="reflect")
     return edges[:-1] + _EVERY_SECONDS / 2, np.asarray(smooth, np.float64)

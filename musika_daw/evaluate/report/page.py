@@ -230,8 +230,8 @@ def _method(found: Findings) -> list[Markup]:
         "values are too high, that of real music too; hence the column “÷ real”. report.json also holds the value "
         "extrapolated to endless windows (fad_infinity).",
         "± is the standard error of a grouped jackknife over songs.",
-        f"Onsets: peaks of spectral flux above {facts.onset_threshold:g} of the strongest. Beats: autocorrelation and "
-        "dynamic programming (Ellis 2007).",
+        f"Onsets: where levels of quarter tones rise, by more than {facts.onset_threshold:g} of the strongest. Beats: "
+        "autocorrelation and dynamic programming (Ellis 2007).",
         "FAD hears a second at a time, silent ones left out. It says nothing of form, and little of harmony: listen.",
     ]
     ears = [(el("dt", name), el("dd", f"{about}.")) for name, about in facts.embeddings.items()]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from musika_daw.errors import UsageError
+from musika_daw.train.measures.onsets import NOTE_THRESHOLD
 
 SONG_SECONDS = 8.0  # of each song that distances are taken from
 LEAST_SONGS = 2
@@ -23,7 +24,7 @@ class ReportSettings:
     seconds: float = field(default=128.0, metadata={"help": "music in each set that is compared, in seconds"})
     trials: int = field(default=5, metadata={"help": "times the speed is measured; the median counts"})
     onset_threshold: float = field(
-        default=0.1, metadata={"help": "share of the strongest onset from which one counts; strings want 0.85"}
+        default=NOTE_THRESHOLD, metadata={"help": "share of the strongest onset that is one, too; a piano wants 0.5"}
     )
     seed: int = field(default=1, metadata={"help": "of everything that is drawn at random"})
     threads: int = field(default=2, metadata={"help": "CPU threads"})

@@ -16,12 +16,12 @@ from musika_daw.model.official.conditions import condition_rows
 from musika_daw.model.official.official_file import OfficialModel, load_official
 from musika_daw.model.official.song import OfficialSong
 from musika_daw.train.labels import labels_beside, read_labels
-from musika_daw.train.measures.onsets import find_onsets, onset_agreement
+from musika_daw.train.measures.onsets import find_notes, onset_agreement
 from musika_daw.train.measures.spectra import SAMPLE_RATE
 from musika_daw.train.music_folder import find_music, read_music
 
-PIANO_THRESHOLD = 0.85
-"""Of the onset detector, as a share of the strongest onsets: strings that beat are no notes.
+PIANO_THRESHOLD = 0.5
+"""Of the onset detector, as a share of the strongest onsets.
 
 Of several, the one at which `measure_detector` finds most on the corpus.
 """
@@ -63,7 +63,7 @@ def measure_density(settings: DensitySettings) -> dict[str, Any]:
     rates = np.array(
         [
             [
-                len(find_onsets(play(model, seed, density, settings.seconds), settings.threshold)) / settings.seconds
+                len(find_notes(play(model, seed, density, settings.seconds), settings.threshold)) / settings.seconds
                 for density in DENSITIES
             ]
             for seed in range(1, settings.songs + 1)
@@ -89,7 +89,7 @@ def measure_detector(corpus: Path, threshold: float) -> dict[str, Any]:
     """
     agreements, heard, played = [], [], []
     for file in find_music(corpus).files:
-        found = find_onsets(read_music(file, SAMPLE_RATE), threshold)
+        found = find_notes(read_music(file, SAMPLE_RATE), threshold)
         labels = read_labels(labels_beside(file.path))
         agreements.append(onset_agreement(found, np.array(labels.onsets), _TOLERANCE_SECONDS).f_measure)
         heard.append(len(found) / labels.seconds)

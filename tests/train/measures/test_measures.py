@@ -16,7 +16,7 @@ from musika_daw.train.corpus.sounds import draw_style
 from musika_daw.train.measures.beats import beat_figures, kick_errors
 from musika_daw.train.measures.frechet import FeatureSpace, listener_features
 from musika_daw.train.measures.key import heard_tonic, share_in_key
-from musika_daw.train.measures.onsets import find_onsets, merge_onsets, onset_agreement
+from musika_daw.train.measures.onsets import find_notes, find_onsets, merge_onsets, onset_agreement
 from musika_daw.train.measures.pitch import pitch_errors_cents
 from musika_daw.train.measures.spectra import (
     centroid_octaves,
@@ -58,6 +58,21 @@ def test_steady_sound_and_silence_have_no_onsets() -> None:
     steady = saw([(0.0, 3.0, 50)], 3.0)
     found = find_onsets(steady)
     assert not len(found[(found > 0.1) & (found < 2.9)])
+
+
+def test_a_note_is_heard_while_others_beat_against_each_other() -> None:
+    at = np.array([1.0, 1.7, 2.1])
+    seconds = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
+    hz = 110.0 * np.arange(1, 9)[:, None]
+    strings = sum(np.sin(2 * np.pi * (hz * (1 + detune)) * seconds) for detune in (-0.004, 0.0, 0.005)).sum(0)
+    notes = np.zeros_like(seconds)
+    for second in at:
+        since = seconds - second
+        notes += np.where(since > 0, np.exp(-5 * since.clip(0)) * np.sin(2 * np.pi * 1320 * since), 0)
+    audio = np.tile((0.02 * strings + 0.05 * notes).astype(np.float32), (2, 1))
+    found = find_notes(audio, 0.5)
+    found = found[(found > 0.1) & (found < 2.9)]
+    assert len(found) == len(at) and np.abs(found - at).max() < 0.03, found
 
 
 def test_onsets_are_matched_one_to_one() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from musika_daw.errors import UserError
 from musika_daw.train.labels import read_labels
-from musika_daw.train.measures.onsets import find_onsets, onset_agreement
+from musika_daw.train.measures.onsets import find_notes, onset_agreement
 from musika_daw.train.music_folder import find_music, read_music
 from musika_daw.train.piano import fluidsynth
 from musika_daw.train.piano.fluidsynth import find_program, find_soundfont, render
@@ -70,7 +70,7 @@ def test_notes_sound_when_they_are_played(tmp_path: Path) -> None:
     notes = tuple(PlayedNote(start, start + 0.4, 57 + 3 * i, 90) for i, start in enumerate(starts))
     audio = render(Performance(notes, (), (), 5.0), find_program(), find_soundfont(None), tmp_path)
     assert audio.shape == (5 * 44100, 2)
-    heard = find_onsets(audio.T, PIANO_THRESHOLD)
+    heard = find_notes(audio.T, PIANO_THRESHOLD)
     assert onset_agreement(heard, starts).f_measure == 1
 
 
@@ -96,8 +96,8 @@ def test_a_corpus_says_what_it_is(tmp_path: Path) -> None:
         assert told["score"] and told["composer"] and told["licence"] and told["pedal"] and told["bpm"]
         labels = read_labels(folder / name.replace(".flac", ".labels.json"))
         assert len(labels.onsets) == pytest.approx(60 * told["onsets_per_second"], abs=1)
-    heard = find_onsets(read_music(music.files[0], 44100), PIANO_THRESHOLD)
+    heard = find_notes(read_music(music.files[0], 44100), PIANO_THRESHOLD)
     known = np.array(read_labels(folder / "piano-0001.labels.json").onsets)
-    assert onset_agreement(heard, known).f_measure > 0.6
+    assert onset_agreement(heard, known).f_measure > 0.9
     with pytest.raises(UserError, match="already there"):
         make_piano(folder, 0.01, 4, shares.append, 1)
