@@ -10,6 +10,7 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from musika_daw.errors import UserError
+from musika_daw.model.model_file import list_models
 from musika_daw.model.official.codec import Encoders
 from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.official_file import load_official, read_size, stored_networks
@@ -40,7 +41,7 @@ def find_size(start: str) -> OfficialSize:
     Raises:
         UsageError, UserError: it is neither.
     """
-    if not Path(start).is_dir():
+    if not _is_run(start):
         return read_size(start)
     try:
         return OfficialSize(**json.loads((Path(start) / _SIZE_FILE).read_text()))
@@ -54,7 +55,7 @@ def load_start(start: str, networks: Mapping[str, nn.Module]) -> None:
     Raises:
         UserError: one is missing there.
     """
-    if Path(start).is_dir():
+    if _is_run(start):
         load_modules(Path(start) / "checkpoint.safetensors", networks)
         return
     stored = stored_networks(start)
@@ -81,3 +82,10 @@ def load_encoders(start: str) -> Encoders:
 
 def _missing(wanted: Iterable[str], there: Iterable[str]) -> str:
     return " nor ".join(name for name in wanted if name not in set(there))
+
+
+def _is_run(start: str) -> bool:
+    """Whether it is a folder, and none that only has the name of a model, as a corpus may."""
+    return (Path(start) / _SIZE_FILE).exists() or (
+        Path(start).is_dir() and start not in {path.stem for path in list_models()}
+    )

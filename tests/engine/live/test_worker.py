@@ -99,6 +99,17 @@ def test_what_comes_too_late_is_not_made_up_for(shared: Shared, worker: Worker) 
     assert sum(version.has(block) for block in range(2, 9)) == 1
 
 
+@pytest.mark.parametrize("slow", [False, True])
+def test_moves_wait_for_more_to_be_made_ahead_while_blocks_are_slow(shared: Shared, worker: Worker, slow: bool) -> None:
+    worker._extend()
+    before = made_until(shared)
+    assert RATE < before < 1.2 * RATE
+    shared.meter.longest_seconds = 0.3 if slow else 0.05
+    shared.batches.append(Batch((Move("/musika/density", (0.2,)),), "now", 0.0))
+    assert worker._turn() and bool(shared.batches) == slow
+    assert (made_until(shared) > before) == slow
+
+
 def test_a_splice_waits_for_the_border_of_a_block_that_its_fade_would_cross(shared: Shared) -> None:
     version = shared.timeline.segments[0].version
     assert version is not None

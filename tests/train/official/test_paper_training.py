@@ -24,7 +24,7 @@ from musika_daw.train.official.autoencoder import run as train_autoencoder
 from musika_daw.train.official.gan_task import PaperGanSettings, PaperGanTask
 from musika_daw.train.official.gan_task import run as train_gan
 from musika_daw.train.official.stacked import StackedAutoencoder
-from musika_daw.train.official.starting import find_size
+from musika_daw.train.official.starting import find_size, load_encoders
 
 from .conftest import stage_settings
 
@@ -124,6 +124,15 @@ def test_from_music_to_a_model_of_the_official_program(
     # And a training starts from the model that another has made.
     finer = replace(settings, run=tmp_path / "finer", start=report["model"], autoencoder=report["model"], steps=1)
     assert train_gan(finer)["frechet"] > 0
+
+
+def test_a_folder_that_has_a_models_name_is_not_taken_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "piano").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert load_encoders("piano").size == find_size("piano")
+    (tmp_path / "music").mkdir()
+    with pytest.raises(UserError, match="music is no run of 'train paper'"):
+        find_size("music")
 
 
 def test_what_cannot_be_is_refused(autoencoder: Path, latents: Path, music: Path, tmp_path: Path) -> None:
