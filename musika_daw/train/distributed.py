@@ -79,7 +79,7 @@ class World:
             return network
         share_batch_norms(network)
         # A step that trains magnitudes alone leaves the phase's branch without gradients.
-        return DistributedDataParallel(network, broadcast_buffers=False, find_unused_parameters=True)
+        return DistributedDataParallel(network, forward_sync_buffers=False, find_unused_parameters=True)
 
 
 ALONE = World()
@@ -134,15 +134,18 @@ class SharedBatchNorm(nn.BatchNorm1d):
         assert self.momentum is not None and self.running_mean is not None and self.running_var is not None
         total = _sum_of_all
         count = x.shape[0] * x.shape[2] * dist.get_world_size()
-        mean = total(x.sum((0, 2))) / count
-        centred = x - mean[:, None]
+        # Under autocast x has half the bits: too few for statistics.
+        whole = x.to(self.running_mean.dtype)
+        mean = total(whole.sum((0, 2))) / count
+        centred = whole - mean[:, None]
         variance = total(centred.square().sum((0, 2))) / count
         with torch.no_grad():
             self.running_mean.lerp_(mean, self.momentum)
             self.running_var.lerp_(variance * (count / (count - 1)), self.momentum)
             assert self.num_batches_tracked is not None
             self.num_batches_tracked += 1
-        return centred * (self.weight * torch.rsqrt(variance + self.eps))[:, None] + self.bias[:, None]
+        scaled = centred * (self.weight * torch.rsqrt(variance + self.eps))[:, None] + self.bias[:, None]
+        return scaled.to(x.dtype)
 
 
 _sum_of_all: Callable[[Tensor], Tensor] = _SumOfAll.apply

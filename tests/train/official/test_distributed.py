@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
@@ -9,9 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
+import torch.distributed as dist
+from torch import nn
 
 from musika_daw.errors import UsageError
-from musika_daw.train.distributed import World
+from musika_daw.train.distributed import World, share_batch_norms
 from musika_daw.train.official.starting import find_size
 
 from .conftest import HOP, STAGES
@@ -75,6 +79,24 @@ def test_a_gan_of_two_processes_goes_on_where_it_stopped(autoencoder: Path, late
     resumed = train(2, two, *options, "--steps", 4)
     assert resumed.returncode == 0 and resumed.stderr.count("resumed at step 2") == 1
     assert_same_losses(one, two)
+
+
+def test_a_shared_batch_norm_has_whole_statistics_of_half_the_bits(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    alone = nn.Sequential(nn.Conv1d(2, 3, 1), nn.BatchNorm1d(3))
+    shared = copy.deepcopy(alone)
+    share_batch_norms(shared)
+    sound = torch.randn(4, 2, 50)
+    dist.init_process_group("gloo", init_method=f"file://{tmp_path / 'meeting'}", rank=0, world_size=1)
+    try:
+        with torch.autocast("cpu", torch.bfloat16):
+            made, wanted = shared(sound), alone(sound)
+    finally:
+        dist.destroy_process_group()
+    assert made.dtype is wanted.dtype
+    torch.testing.assert_close(made, wanted, rtol=0.02, atol=0.02)
+    for name, value in alone.state_dict().items():
+        torch.testing.assert_close(shared.state_dict()[name], value, rtol=1e-3, atol=1e-3)
 
 
 def test_what_cannot_be_shared_is_refused() -> None:
