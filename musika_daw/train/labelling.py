@@ -76,10 +76,10 @@ def _label(read: Callable[[int, int], Audio], samples: int, beats: bool = True) 
     onsets: list[float] = []
     locked: list[LockedStretch] = []
     for start, end in _pieces(samples):
-        rises, flux = _analysed(read, start, end)
+        audio, frames = _with_context(read, start, end)
         seconds = start / SAMPLE_RATE
-        onsets += [float(onset + seconds) for onset in onsets_of(flux, NOTE_THRESHOLD)]
-        tracked = track_beats(onset_envelope(rises)) if beats else None
+        onsets += [float(onset + seconds) for onset in onsets_of(tone_flux(audio)[frames], NOTE_THRESHOLD)]
+        tracked = track_beats(onset_envelope(band_rises(audio)[frames])) if beats else None
         if tracked is not None and tracked.steadiness >= LEAST_STEADINESS:
             found = _reaching(tracked.seconds, (end - start) / SAMPLE_RATE) + seconds
             locked.append(LockedStretch(seconds, end / SAMPLE_RATE, tuple(map(float, found))))
@@ -95,15 +95,11 @@ def _pieces(samples: int) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], samples], strict=True))
 
 
-def _analysed(
-    read: Callable[[int, int], Audio], start: int, end: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """`band_rises` and `tone_flux` of a piece as they are within the whole."""
+def _with_context(read: Callable[[int, int], Audio], start: int, end: int) -> tuple[Audio, slice]:
+    """A piece with what is around it, and its own frames: what is measured there is as within the whole."""
     context = int(_CONTEXT_SECONDS * SAMPLE_RATE) // HOP * HOP
     first = max(start - context, 0)
-    frames = slice((start - first) // HOP, (end - first) // HOP)
-    audio = read(first, end + context - first)
-    return band_rises(audio)[frames], tone_flux(audio)[frames]
+    return read(first, end + context - first), slice((start - first) // HOP, (end - first) // HOP)
 
 
 def _reaching(beats: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:

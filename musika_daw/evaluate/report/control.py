@@ -87,9 +87,10 @@ def density_clip(model: PlayedModel, seed: int, seconds: float, scale: DensitySc
         stems=model.info.stems,
     )
     song = make_song(audio_of(model.song(score), seconds))
-    at, rates = onset_rates(song.mix, threshold)
+    onsets = find_notes(song.mix, threshold)
+    at, rates = _rates(onsets, song.mix)
     whole = int(seconds // bar)
-    counted = np.histogram(find_notes(song.mix, threshold) + 0.01, np.arange(whole + 1) * bar)[0]
+    counted = np.histogram(onsets + 0.01, np.arange(whole + 1) * bar)[0]
     asked = np.array([curve.at(t / 60 * _USUAL_BPM) for t in at])
     return DensityClip(song, at, asked, scale.density(rates), rank_correlation(walk[:whole], counted))
 
@@ -145,7 +146,11 @@ def knows_tempo(model: PlayedModel) -> bool:
 
 def onset_rates(audio: Audio, threshold: float) -> tuple[Values, Values]:
     """Times, and onsets a second around each: a Gaussian kernel density estimate (paper, section 5.1)."""
+    return _rates(find_notes(audio, threshold), audio)
+
+
+def _rates(onsets: Values, audio: Audio) -> tuple[Values, Values]:
     edges = np.arange(0, audio.shape[1] / SAMPLE_RATE + _EVERY_SECONDS, _EVERY_SECONDS)
-    counts = np.histogram(find_notes(audio, threshold), edges)[0] / _EVERY_SECONDS
+    counts = np.histogram(onsets, edges)[0] / _EVERY_SECONDS
     smooth = gaussian_filter1d(counts, ONSET_SPREAD_SECONDS / _EVERY_SECONDS, mode="reflect")
     return edges[:-1] + _EVERY_SECONDS / 2, np.asarray(smooth, np.float64)
