@@ -23,7 +23,7 @@ def presets_folder() -> Path:
 def own_folder(name: str, variable: str) -> Path:
     """Where files of a user's own are: the folder that an environment variable names, or `name` in the data folder."""
     if named := os.environ.get(variable):
-        return Path(named)
+        return Path(named).expanduser()
     if sys.platform == "win32":
         data = os.environ.get("LOCALAPPDATA", "") or "~/AppData/Local"
     elif sys.platform == "darwin":
@@ -31,6 +31,11 @@ def own_folder(name: str, variable: str) -> Path:
     else:
         data = os.environ.get("XDG_DATA_HOME", "") or "~/.local/share"
     return Path(data).expanduser() / "musika-daw" / name
+
+
+def corpora_folder() -> Path:
+    """Where corpora are kept: `MUSIKA_CORPORA`, or a folder among the user's own."""
+    return own_folder("corpora", "MUSIKA_CORPORA")
 
 
 def music_folder() -> Path:

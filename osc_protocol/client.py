@@ -21,12 +21,11 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_packet import OscPacket, ParseError
 
-from osc_protocol.table import DEFAULT_PORT, ROWS
-from osc_protocol.types import ProtocolError, Value, convert_arguments, find, is_query
+from osc_protocol.table import DEFAULT_PORT
+from osc_protocol.types import ERROR, ProtocolError, Value, convert_arguments, find, is_query
 
 _LARGEST_DATAGRAM = 65536
 _WAKE_SECONDS = 0.2  # how often the receiver looks whether it should end
-_ERROR = ROWS["/musika/error"].pattern
 _log = logging.getLogger(__name__)
 
 Callback = Callable[[str, tuple[Value, ...]], None]
@@ -44,7 +43,7 @@ class _Answer:
     def offer(self, address: str, values: tuple[Value, ...]) -> None:
         if address == self.address and values[: len(self.first)] == self.first:
             self.values = values
-        elif address == _ERROR and len(values) == 3 and values[0] == self.asked:
+        elif address == ERROR and len(values) == 3 and values[0] == self.asked:
             self.error = ProtocolError(str(values[1]), str(values[2]))
         else:
             return
@@ -64,6 +63,7 @@ class Client:
         self._socket.settimeout(_WAKE_SECONDS)
         self._answers: list[_Answer] = []
         self._callbacks: list[Callback] = []
+        self._subscribed = False
         self._lock = threading.Lock()
         self._sync_ids = itertools.count(1)
         self._closed = threading.Event()
@@ -85,7 +85,7 @@ class Client:
         """Ends the subscription and the receiver."""
         if self._closed.is_set():
             return
-        if self._callbacks:
+        if self._subscribed:
             with contextlib.suppress(OSError):  # the network may be gone by now
                 self.set("/musika/unsubscribe")
         self._closed.set()
@@ -100,6 +100,14 @@ class Client:
             ProtocolError: the table does not allow it; nothing is sent.
         """
         self._send(_message(address, values).dgram)
+
+    def set_all(self, pattern: str, *values: Value) -> None:
+        """Sends to all addresses that a pattern stands for, e.g. `set_all("/musika/stem/*/mute", True)`; whether the
+        values are possible is for the generator to say."""
+        builder = OscMessageBuilder(pattern)
+        for value in values:
+            builder.add_arg(value)
+        self._send(builder.build().dgram)
 
     def set_together(self, moves: Iterable[tuple[str, Sequence[Value]]], after_seconds: float = 0.0) -> None:
         """Sends several as one bundle: all land at once, or none; `after_seconds` schedules it (at most 60)."""
@@ -123,15 +131,31 @@ class Client:
         values = self._ask(OscMessageBuilder(address).build(), reply, (), timeout_seconds)
         return convert_arguments(find(reply).row, values)
 
+    def request(self, address: str) -> None:
+        """Asks for the value of an address without waiting: the answer goes to the subscribers' callbacks.
+
+        Raises:
+            ProtocolError: the address cannot be read.
+        """
+        if not is_query(find(address).row, ()):
+            raise ProtocolError("access", f"{address} cannot be queried")
+        self._send(OscMessageBuilder(address).build().dgram)
+
     def sync(self, timeout_seconds: float | None = None) -> None:
         """Waits until everything sent before has been applied."""
         number = next(self._sync_ids)
         self._ask(_message("/musika/sync", (number,)), "/musika/synced", (number,), timeout_seconds)
 
-    def subscribe(self, callback: Callback) -> None:
-        """Calls `callback(address, values)` in the receiver thread for every message that arrives from now on."""
+    def listen(self, callback: Callback) -> None:
+        """Calls `callback(address, values)` in the receiver thread for every message that arrives from now on: answers
+        to this client alone, unless it subscribes."""
         with self._lock:
             self._callbacks.append(callback)
+
+    def subscribe(self, callback: Callback) -> None:
+        """The same, and has everything told that changes."""
+        self.listen(callback)
+        self._subscribed = True
         self.set("/musika/subscribe")
 
     def _ask(

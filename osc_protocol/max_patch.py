@@ -8,18 +8,24 @@ from typing import Any
 from osc_protocol.surface import Control, controls
 from osc_protocol.table import DEFAULT_PORT, Argument
 
-_ROW, _COLUMN, _ROWS, _HEIGHT = 28, 520, 26, 22.0
-_APPLICATION = {"major": 8, "minor": 5, "revision": 0, "architecture": "x64", "modernui": 1}
+_ROW, _COLUMN, _ROWS, _HEIGHT = 28, 660, 26, 22.0
+_PREFIX = 440  # behind the widgets, five choices at most
+APPLICATION = {"major": 8, "minor": 5, "revision": 0, "architecture": "x64", "modernui": 1}
 
 
-class _Patcher:
-    """Boxes and the lines between them."""
+class Patcher:
+    """Boxes and the lines between them.
+
+    Attributes:
+        boxes, lines: as the document has them.
+    """
 
     def __init__(self) -> None:
         self.boxes: list[dict[str, Any]] = []
         self.lines: list[dict[str, Any]] = []
 
     def add(self, maxclass: str, x: float, y: float, width: float, inlets: int, outlets: list[str], **more: Any) -> str:
+        """Adds a box; its id."""
         name = f"obj-{len(self.boxes) + 1}"
         box = {"id": name, "maxclass": maxclass, "numinlets": inlets, "numoutlets": len(outlets)}
         if outlets:
@@ -27,31 +33,36 @@ class _Patcher:
         self.boxes.append({"box": box | {"patching_rect": [x, y, width, _HEIGHT]} | more})
         return name
 
-    def connect(self, source: str, sink: str, inlet: int = 0) -> None:
-        self.lines.append({"patchline": {"source": [source, 0], "destination": [sink, inlet]}})
+    def connect(self, source: str, sink: str, outlet: int = 0, inlet: int = 0) -> None:
+        """Adds a line from an outlet to an inlet."""
+        self.lines.append({"patchline": {"source": [source, outlet], "destination": [sink, inlet]}})
+
+    def document(self, rect: Sequence[float]) -> dict[str, Any]:
+        """The JSON document of the patch."""
+        return {
+            "patcher": {
+                "fileversion": 1,
+                "appversion": APPLICATION,
+                "classnamespace": "box",
+                "rect": list(rect),
+                "boxes": self.boxes,
+                "lines": self.lines,
+            }
+        }
 
 
 def max_patch(stems: Sequence[str], port: int = DEFAULT_PORT) -> dict[str, Any]:
     """The JSON document of a `.maxpat` file."""
-    patcher = _Patcher()
+    patcher = Patcher()
     network = patcher.add("newobj", 10, 10, 180, 1, [], text=f"udpsend 127.0.0.1 {port}")
     for place, control in enumerate(controls(stems)):
         _add(patcher, control, 10 + _COLUMN * (place // _ROWS), 50 + _ROW * (place % _ROWS), network)
-    return {
-        "patcher": {
-            "fileversion": 1,
-            "appversion": _APPLICATION,
-            "classnamespace": "box",
-            "rect": [50.0, 80.0, 1600.0, 820.0],
-            "boxes": patcher.boxes,
-            "lines": patcher.lines,
-        }
-    }
+    return patcher.document([50.0, 80.0, 1600.0, 820.0])
 
 
-def _add(patcher: _Patcher, control: Control, x: float, y: float, network: str) -> None:
+def _add(patcher: Patcher, control: Control, x: float, y: float, network: str) -> None:
     patcher.add("comment", x, y, 150, 1, [], text=control.name)
-    prefix = patcher.add("newobj", x + 330, y, 180, 1, [""], text=f"prepend {control.address}")
+    prefix = patcher.add("newobj", x + _PREFIX, y, 200, 1, [""], text=f"prepend {control.address}")
     patcher.connect(prefix, network)
     if control.is_button:
         one = patcher.add("message", x + 200, y, 30, 2, [""], text="1")
@@ -65,10 +76,10 @@ def _add(patcher: _Patcher, control: Control, x: float, y: float, network: str) 
         patcher.connect(sink, prefix)
     for place, argument in enumerate(arguments):
         for widget in _widgets(patcher, argument, x + 160 + 60 * place, y):
-            patcher.connect(widget, sink, place)
+            patcher.connect(widget, sink, 0, place)
 
 
-def _widgets(patcher: _Patcher, argument: Argument, x: float, y: float) -> list[str]:
+def _widgets(patcher: Patcher, argument: Argument, x: float, y: float) -> list[str]:
     """What hands move, one for every choice."""
     if argument.choices or "s" in argument.types:
         texts = argument.choices or (str(argument.default or argument.name),)

@@ -1,131 +1,31 @@
 """The address table: every OSC address of Musika DAW as one row of data.
 
-Dispatch, validation, queries, documentation and the client are derived from these rows; nothing repeats them.
+Dispatch, validation, queries, documentation and the client are derived from these rows; nothing repeats them. Those of
+controls come from the book; commands, questions and events are here.
 """
 
 from __future__ import annotations
 
-import enum
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+
+from musika_daw.controls.music import LARGEST_SEED
+from osc_protocol.control_rows import control_rows
+from osc_protocol.row import PLACEHOLDERS, Access, Argument, Placeholder, Row
+
+__all__ = [
+    "DEFAULT_PORT",
+    "LARGEST_SEED",
+    "PLACEHOLDERS",
+    "PRESSED",
+    "ROWS",
+    "TABLE",
+    "Access",
+    "Argument",
+    "Placeholder",
+    "Row",
+]
 
 DEFAULT_PORT = 7771
-LARGEST_SEED = 2**63 - 1
-
-
-class Access(enum.Enum):
-    """What an address does."""
-
-    READ = "read"  # without arguments: a query
-    WRITE = "write"  # acts, cannot be queried: a message without arguments acts too, if none are needed
-    READ_WRITE = "read-write"  # without arguments a query, with arguments it sets
-    EVENT = "event"  # sent by the generator
-
-    @property
-    def readable(self) -> bool:
-        return self in (Access.READ, Access.READ_WRITE)
-
-    @property
-    def writable(self) -> bool:
-        return self in (Access.WRITE, Access.READ_WRITE)
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One value of a message.
-
-    Attributes:
-        types: `f` number, `i` whole number, `s` text, `T` boolean; several where several are taken (`is`).
-        low, high: limits of numbers, both included; None where there is none.
-        units: of numbers, e.g. `bpm`, `dB`.
-        default: its value in a fresh process; None where model or preset decide.
-        choices: the texts that are taken; empty where any is.
-        optional: a message may leave it out.
-        repeated: may come any number of times, or not at all; the last one of its row.
-    """
-
-    name: str
-    types: str
-    help: str = ""
-    low: float | None = None
-    high: float | None = None
-    units: str = ""
-    default: float | str | None = None
-    choices: tuple[str, ...] = ()
-    optional: bool = False
-    repeated: bool = False
-
-
-@dataclass(frozen=True)
-class Placeholder:
-    """A part of an address that names something: what it may be and an example of it."""
-
-    help: str
-    example: str
-    choices: tuple[str, ...] = ()
-
-
-# OSC forbids these within a part of an address: space # * , / ? [ ] { }
-_PART = r"[^ #*,/?\[\]{}]+"
-
-PLACEHOLDERS: Mapping[str, Placeholder] = {
-    "anchor": Placeholder("corner of the morph square: a (0,0), b (1,0), c (0,1), d (1,1)", "b", ("a", "b", "c", "d")),
-    "name": Placeholder("a stem of the model; effects: or mix", "bass"),
-    "i": Placeholder("place in the chain, from 0", "0", tuple(map(str, range(16)))),
-    "parameter": Placeholder("name of the effect's parameter", "cutoff_hz"),
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address.
-
-    Attributes:
-        pattern: the address, with `{placeholder}` where `PLACEHOLDERS` names something.
-        arguments: in order; optional ones last. Of a readable address they are what a query is answered with, too.
-        replies: patterns of the events that answer it; a query without any is answered at its own address.
-    """
-
-    pattern: str
-    access: Access
-    help: str
-    arguments: tuple[Argument, ...] = ()
-    replies: tuple[str, ...] = ()
-
-    @cached_property
-    def placeholders(self) -> tuple[str, ...]:
-        return tuple(re.findall(r"\{(\w+)\}", self.pattern))
-
-    @cached_property
-    def regex(self) -> re.Pattern[str]:
-        """Matches addresses of this row; a group per placeholder."""
-        parts = re.split(r"\{(\w+)\}", self.pattern)
-        expression = ""
-        for i, part in enumerate(parts):
-            if i % 2 == 0:
-                expression += re.escape(part)
-            else:
-                choices = "|".join(PLACEHOLDERS[part].choices)
-                expression += f"(?P<{part}>{choices or _PART})"
-        return re.compile(expression)
-
-    def address(self, **names: str | int) -> str:
-        """The address with its placeholders filled in, e.g. `row.address(name="bass")`."""
-        filled = self.pattern.format(**names)
-        if not self.regex.fullmatch(filled):
-            raise ValueError(f"{filled} is not an address of {self.pattern}")
-        return filled
-
-    @property
-    def example(self) -> str:
-        return self.pattern.format(**{name: PLACEHOLDERS[name].example for name in self.placeholders})
-
-
-def _share(name: str, text: str, default: float | None = None) -> Argument:
-    return Argument(name, "f", text, 0.0, 1.0, default=default)
-
 
 # Buttons of controllers send 1 when pressed and 0 when released: the release must not act again.
 PRESSED = Argument("pressed", "T", "0 does nothing, so that buttons can be used", default=True, optional=True)
@@ -133,177 +33,78 @@ _NAMES = Argument("names", "s", repeated=True)
 _PORT = Argument("port", "i", "UDP port to send to; without it the sender's own", 1, 65535, optional=True)
 _RW, _W, _R, _E = Access.READ_WRITE, Access.WRITE, Access.READ, Access.EVENT
 
-TABLE: tuple[Row, ...] = (
+_TRANSPORT: tuple[Row, ...] = (
     Row("/musika/play", _W, "play from the start of the song or the located position", (PRESSED,)),
     Row("/musika/stop", _W, "stop; the song position stays", (PRESSED,)),
     Row("/musika/continue", _W, "play on from where it stopped", (PRESSED,)),
-    Row("/musika/locate", _RW, "go to a song position", (Argument("position", "f", "", 0.0, 1e6, "beats", 0.0),)),
+)
+
+_COMMANDS: tuple[Row, ...] = (
+    Row("/musika/tap", _W, "taps the tempo: from the second tap on, within two and a half seconds", (PRESSED,)),
     Row(
-        "/musika/loop",
-        _RW,
-        "stretch of the song that repeats; off while both are equal",
-        (Argument("start", "f", "", 0.0, 1e6, "beats", 0.0), Argument("end", "f", "", 0.0, 1e6, "beats", 0.0)),
-    ),
-    Row(
-        "/musika/tempo",
-        _RW,
-        "tempo; refused while another clock leads",
-        (Argument("bpm", "f", "", 40.0, 240.0, "bpm", 128.0),),
-    ),
-    Row(
-        "/musika/clock",
-        _RW,
-        "which clock leads",
-        (Argument("source", "s", default="internal", choices=("internal", "midi", "link")),),
-    ),
-    Row(
-        "/musika/clock/offset",
-        _RW,
-        "moves the sound against the clock: more is later",
-        (Argument("offset", "f", "", -500.0, 500.0, "ms", 0.0),),
-    ),
-    Row(
-        "/musika/clock/on_loss",
-        _RW,
-        "what to do when the leading clock is lost",
-        (Argument("action", "s", default="continue", choices=("continue", "stop")),),
-    ),
-    Row(
-        "/musika/clock/out",
-        _RW,
-        "where a MIDI clock that follows the song is sent to",
-        (Argument("port", "s", "off, virtual for a port of its own, or a part of an output's name", default="off"),),
-    ),
-    Row("/musika/density", _RW, "how many notes sound, all stems", (_share("density", "", 0.7),)),
-    Row("/musika/brightness", _RW, "how bright the sound is, all stems", (_share("brightness", "", 0.5),)),
-    Row(
-        "/musika/variation",
-        _RW,
-        "how much a bar differs from the one before: 0 repeats the loop, 1 never does",
-        (_share("variation", "", 0.15),),
-    ),
-    Row(
-        "/musika/key",
-        _RW,
-        "key of the pitched stems",
-        (Argument("key", "s", "e.g. Am, F#, D dorian; off: the model chooses", default="off"),),
-    ),
-    Row(
-        "/musika/chords",
-        _RW,
-        "the harmony that bass, chords and lead follow",
+        "/musika/fade",
+        _W,
+        "fades everything in or out by the master level; out, the song plays on in silence",
         (
-            Argument(
-                "chords", "s", "e.g. Am F C G, one a bar; Am:2 E7:2 in beats; off: the model chooses", default="off"
-            ),
+            Argument("direction", "s", choices=("in", "out")),
+            Argument("length", "f", "time it takes", 0.0, 1024.0, "beats", 16.0, optional=True),
         ),
     ),
     Row(
-        "/musika/morph",
-        _RW,
-        "position between the four style anchors",
-        (_share("x", "0: A and C, 1: B and D", 0.0), _share("y", "0: A and B, 1: C and D", 0.0)),
-    ),
-    Row(
-        "/musika/anchor/{anchor}",
-        _RW,
-        "style at a corner of the morph square",
-        (Argument("style", "is", "a seed, or the name of a style", 0, LARGEST_SEED),),
-    ),
-    Row("/musika/seed", _RW, "which song it is", (Argument("seed", "i", "", 0, LARGEST_SEED, default=0),)),
-    Row(
-        "/musika/quantize",
-        _RW,
-        "when control moves land",
-        (Argument("grid", "s", default="now", choices=("now", "beat", "bar", "phrase")),),
-    ),
-    Row("/musika/stem/{name}/density", _RW, "how many notes of one stem sound", (_share("density", "", 0.7),)),
-    Row("/musika/stem/{name}/brightness", _RW, "how bright one stem is", (_share("brightness", "", 0.5),)),
-    Row(
-        "/musika/stem/{name}/gain",
-        _RW,
-        "level of one stem",
-        (Argument("gain", "f", "", -90.0, 12.0, "dB", default=0.0),),
-    ),
-    Row(
-        "/musika/stem/{name}/pan",
-        _RW,
-        "place of one stem between left and right",
-        (Argument("pan", "f", "-1 left, 1 right", -1.0, 1.0, default=0.0),),
-    ),
-    Row("/musika/stem/{name}/mute", _RW, "silences one stem", (Argument("mute", "T", default=False),)),
-    Row("/musika/stem/{name}/solo", _RW, "silences the stems without solo", (Argument("solo", "T", default=False),)),
-    Row(
-        "/musika/stem/{name}/hold",
-        _RW,
-        "keeps the stem's pattern while sound, style and the rest move",
-        (Argument("hold", "T", default=False),),
-    ),
-    Row(
-        "/musika/stem/{name}/notes",
-        _RW,
-        "notes that the stem plays instead of its own pattern",
+        "/musika/cue",
+        _W,
+        "calls for a fill, a break until the next cue, a build and its drop, a drop or the end: sections of the form",
         (
+            Argument("cue", "s", choices=("fill", "break", "build", "drop", "end")),
             Argument(
-                "notes",
+                "when",
                 "s",
-                "a MIDI file; or off; or text, e.g. loop 16: 36 0 0.5 100, 43 1.5 0.25 90: pitch, start and length in "
-                "beats, velocity of each note of a line of 16 beats",
-                default="off",
+                "from the next phrase on, or from the next bar on",
+                choices=("phrase", "bar"),
+                optional=True,
             ),
-            Argument(
-                "mode", "s", "repeats, or plays once from the next bar on", choices=("loop", "once"), optional=True
-            ),
-            Argument("timing", "s", "as it is, or on sixteenths", choices=("played", "grid"), optional=True),
         ),
     ),
-    Row(
-        "/musika/stem/{name}/fx/{i}/{parameter}",
-        _RW,
-        "a parameter of an effect of one stem or the mix; bypass 1 leaves the effect out",
-        (Argument("value", "f", "in the parameter's own units and range"),),
-    ),
-    Row("/musika/model", _RW, "which model plays", (Argument("name", "s", default="techno"),)),
     Row("/musika/model/list", _R, "the models there are", (_NAMES,)),
-    Row("/musika/preset", _RW, "load a preset", (Argument("name", "s"),)),
+    Row("/musika/style/list", _R, "the named styles there are", (_NAMES,)),
     Row("/musika/preset/list", _R, "the presets there are", (_NAMES,)),
-    Row("/musika/preset/save", _W, "save what is set now as a preset", (Argument("name", "s"),)),
+    Row(
+        "/musika/preset/save",
+        _W,
+        "save what is set now as a preset",
+        (Argument("name", "s"),),
+        ("/musika/told", "/musika/error"),
+    ),
+    Row("/musika/preset/delete", _W, "delete a preset of yours", (Argument("name", "s"),), ("/musika/told",)),
+    Row(
+        "/musika/preset/rename",
+        _W,
+        "give a preset of yours another name",
+        (Argument("name", "s"), Argument("new", "s", "its new name")),
+        ("/musika/told",),
+    ),
     Row("/musika/scene/list", _R, "the scenes there are", (_NAMES,)),
-    Row("/musika/scene/save", _W, "keep all controls as they stand", (Argument("name", "s"),)),
+    Row("/musika/scene/save", _W, "keep all controls as they stand", (Argument("name", "s"),), ("/musika/told",)),
+    Row("/musika/scene/delete", _W, "delete a scene", (Argument("name", "s"),), ("/musika/told",)),
+    Row(
+        "/musika/scene/rename",
+        _W,
+        "give a scene another name",
+        (Argument("name", "s"), Argument("new", "s", "its new name")),
+        ("/musika/told",),
+    ),
     Row(
         "/musika/scene/recall",
         _W,
         "set all controls as they were kept",
         (Argument("name", "s"), Argument("morph", "f", "time it takes", 0.0, 1024.0, "beats", 0.0, optional=True)),
     ),
-    Row("/musika/midi/map", _RW, "which MIDI controller moves what", (Argument("name", "s", "a map, or off"),)),
-    Row(
-        "/musika/midi/notes",
-        _RW,
-        "what becomes of notes that are played in on the stems' channels",
-        (
-            Argument(
-                "mode",
-                "s",
-                "the last bars repeat, or are played once from the next bar on",
-                default="loop",
-                choices=("loop", "once", "off"),
-            ),
-            Argument("bars", "i", "how many", 1, 16, "bars", 4, optional=True),
-            Argument("timing", "s", "on sixteenths, or as they were played", choices=("grid", "played"), optional=True),
-        ),
-    ),
-    Row(
-        "/musika/midi/out",
-        _RW,
-        "where the notes that are played are sent to",
-        (Argument("port", "s", "off, virtual for a port of its own, or a part of an output's name", default="off"),),
-    ),
     Row(
         "/musika/midi/learn",
         _W,
         "the next MIDI control that moves will move this address",
         (Argument("address", "s", "e.g. /musika/density, or off"),),
+        ("/musika/told",),
     ),
     Row(
         "/musika/midi/forget",
@@ -324,17 +125,66 @@ TABLE: tuple[Row, ...] = (
         (Argument("bars", "f", "", 1.0, 100_000.0, "bars"), Argument("project", "s", "folder of the project")),
         ("/musika/progress", "/musika/done"),
     ),
-    Row("/musika/progress", _E, "how much of a render is done", (_share("share", ""),)),
-    Row("/musika/done", _E, "a render is done", (Argument("take", "s", "folder of the take"),)),
+    Row(
+        "/musika/bus",
+        _RW,
+        "where it plays; told when it is another one, or when a lost audio device is back",
+        (Argument("bus", "s", "as --bus has it: default, a device, jack or null, with ,latency=MS if wanted"),),
+    ),
+    Row(
+        "/musika/bus/list",
+        _R,
+        "what it can play into; the first answer is empty, the list is told as soon as it is made",
+        (_NAMES,),
+    ),
+    Row(
+        "/musika/midi/in",
+        _RW,
+        "MIDI inputs that are listened to, beside the port of its own",
+        (Argument("ports", "s", "names or parts of them; off: none", repeated=True),),
+    ),
+    Row("/musika/midi/in/list", _R, "the MIDI inputs there are", (_NAMES,)),
+    Row("/musika/midi/out/list", _R, "the MIDI outputs there are", (_NAMES,)),
+    Row("/musika/midi/map/list", _R, "the MIDI maps there are", (_NAMES,)),
+    Row(
+        "/musika/stem/{name}/effects",
+        _R,
+        "the effects of a stem or the mix, a text for each",
+        (Argument("effects", "s", "LowpassFilter; cutoff_frequency_hz 20 20000; bypass 0 1", repeated=True),),
+    ),
+    Row("/musika/status", _R, "how the generator is doing", (), ("/musika/status.reply",)),
+    Row("/musika/quit", _W, "fade out and end the process", (PRESSED,)),
+    Row(
+        "/musika/sync",
+        _W,
+        "asks for an answer when all before it is applied",
+        (Argument("id", "i"),),
+        ("/musika/synced",),
+    ),
     Row(
         "/musika/subscribe",
         _W,
         "pushes changes and the events below to the sender",
         (_PORT,),
-        ("/musika/beat", "/musika/meter", "/musika/landed"),
+        ("/musika/beat", "/musika/bar", "/musika/meter", "/musika/landed"),
     ),
     Row("/musika/unsubscribe", _W, "ends a subscription", (_PORT,)),
+)
+
+_EVENTS: tuple[Row, ...] = (
+    Row("/musika/progress", _E, "how much of a render is done", (Argument("share", "f", "", 0.0, 1.0),)),
+    Row("/musika/done", _E, "a render is done", (Argument("take", "s", "folder of the take"),)),
     Row("/musika/beat", _E, "a beat begins", (Argument("position", "f", "song position", units="beats"),)),
+    Row(
+        "/musika/bar",
+        _E,
+        "what a stem plays in a bar: told before it is heard, and again when a move gives it other notes",
+        (
+            Argument("stem", "s"),
+            Argument("position", "f", "song position of the bar", units="beats"),
+            Argument("notes", "s", "36 0 0.25 100, 43 1.5 0.5 90: pitch, start and length in beats, velocity of each"),
+        ),
+    ),
     Row(
         "/musika/meter",
         _E,
@@ -347,8 +197,6 @@ TABLE: tuple[Row, ...] = (
         "a control move is heard from here on",
         (Argument("address", "s"), Argument("position", "f", "song position", units="beats")),
     ),
-    Row("/musika/bus", _R, "where it plays; told when a lost audio device is back", (Argument("bus", "s"),)),
-    Row("/musika/status", _R, "how the generator is doing", (), ("/musika/status.reply",)),
     Row(
         "/musika/status.reply",
         _E,
@@ -364,17 +212,19 @@ TABLE: tuple[Row, ...] = (
             Argument("clock_jitter", "f", "of the leading clock", 0.0, units="ms", optional=True),
             Argument("phase_error", "f", "of the sound against the leading clock", units="ms", optional=True),
             Argument("output_latency", "f", "of the audio bus, compensated", 0.0, units="ms", optional=True),
+            Argument("recording", "s", "folder that a take is being recorded into, or empty", optional=True),
         ),
     ),
-    Row("/musika/quit", _W, "fade out and end the process", (PRESSED,)),
-    Row(
-        "/musika/sync",
-        _W,
-        "asks for an answer when all before it is applied",
-        (Argument("id", "i"),),
-        ("/musika/synced",),
-    ),
     Row("/musika/synced", _E, "answers /musika/sync", (Argument("id", "i"),)),
+    Row(
+        "/musika/told",
+        _E,
+        "what became of a message: its outcome, where it comes later, what was made of it, or what is worth knowing",
+        (
+            Argument("address", "s", "of the message, or what it is about"),
+            Argument("message", "s", "a line"),
+        ),
+    ),
     Row(
         "/musika/error",
         _E,
@@ -386,6 +236,8 @@ TABLE: tuple[Row, ...] = (
         ),
     ),
 )
+
+TABLE: tuple[Row, ...] = (*_TRANSPORT, *control_rows(), *_COMMANDS, *_EVENTS)
 
 ROWS: Mapping[str, Row] = {row.pattern: row for row in TABLE}
 """Every row by its pattern."""

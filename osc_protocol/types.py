@@ -11,6 +11,11 @@ from osc_protocol.table import PRESSED, ROWS, TABLE, Argument, Row
 Value = bool | int | float | str
 
 _TYPE_NAMES = {"f": "a number", "i": "a whole number", "s": "a text", "T": "true or false (T, F, 0 or 1)"}
+_ROUNDING = 0.01  # of a fader's range: what lies outside by less is its end
+_WIDEST_FADER = 1000.0  # of a wider range, a hundredth is no rounding
+_FINE_ROUNDING = 1e-6
+ERROR, TOLD, DONE = (ROWS[name].pattern for name in ("/musika/error", "/musika/told", "/musika/done"))
+"""What the generator tells of what it was sent: that it is not possible, what came of it, that it is done."""
 _LITERAL = {row.pattern: row for row in TABLE if not row.placeholders}
 _PATTERNS = tuple(row for row in TABLE if row.placeholders)
 
@@ -71,9 +76,13 @@ def range_text(argument: Argument) -> str:
 def convert(argument: Argument, value: object) -> Value:
     """A value as the table has it: f for i, i for f, and T, F, 0 and 1 for booleans are taken.
 
+    Numbers that miss a limit or a whole number by a rounding, as faders do that count in 32 bits, are what they miss.
+
     Raises:
         ProtocolError: of another type, or out of range.
     """
+    if isinstance(value, int | float) and f"{value:g}" in argument.choices:
+        value = f"{value:g}"  # a choice that reads like a number comes as one from those who have no texts
     for kind in argument.types:
         converted = _CONVERTERS[kind](value)
         if converted is not None:
@@ -117,7 +126,9 @@ def _to_int(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     # Pure Data has no other numbers than floats.
-    return int(value) if math.isfinite(value) and value == int(value) else None
+    if not math.isfinite(value):
+        return None
+    return round(value) if abs(value - round(value)) <= _FINE_ROUNDING * max(1.0, abs(value)) else None
 
 
 def _to_str(value: object) -> str | None:
@@ -127,25 +138,43 @@ def _to_str(value: object) -> str | None:
 def _to_bool(value: object) -> bool | None:
     if isinstance(value, bool):
         return value
-    return bool(value) if isinstance(value, int | float) and value in (0, 1) else None
+    whole = _to_int(value)
+    return bool(whole) if whole in (0, 1) else None
 
 
 _CONVERTERS = {"f": _to_float, "i": _to_int, "s": _to_str, "T": _to_bool}
 
 
+def clamped(value: float, low: float, high: float) -> float | None:
+    """A number between two limits; one outside by a rounding is the limit, one further away is None."""
+    width = high - low
+    allowed = _ROUNDING * width if width <= _WIDEST_FADER else _FINE_ROUNDING * width if math.isfinite(width) else 0.0
+    if not low - allowed <= value <= high + allowed:
+        return None
+    return min(max(value, low), high)
+
+
 def _checked(argument: Argument, value: Value) -> Value:
-    out = False
+    """The value, or the limit that it misses by a rounding.
+
+    Raises:
+        ProtocolError: it is out of range.
+    """
+    found: Value | None = value
     if isinstance(value, str):
-        out = bool(argument.choices) and value not in argument.choices
-    elif not isinstance(value, bool):
+        found = value if not argument.choices or value in argument.choices else None
+    elif isinstance(value, float):
         low = -math.inf if argument.low is None else argument.low
         high = math.inf if argument.high is None else argument.high
-        out = not math.isfinite(value) or not low <= value <= high
-    if out:
+        found = clamped(value, low, high) if math.isfinite(value) else None
+    elif not isinstance(value, bool):
+        within = (argument.low is None or argument.low <= value) and (argument.high is None or value <= argument.high)
+        found = value if within else None
+    if found is None:
         raise ProtocolError(
             "range", f"{argument.name} {_shown(value)} is out of range: expected {range_text(argument)}"
         )
-    return value
+    return found
 
 
 def _number(value: float | None) -> str:

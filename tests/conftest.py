@@ -1,43 +1,31 @@
-"""A whole model of tiny untrained networks: everything but the sound is real, and it loads in a blink."""
+"""What every test may use. Nothing heavy is imported before a test asks for it: pure tests start without torch."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
-import torch
 
-from musika_daw.model.autoencoder import AutoencoderSize, DrumAutoencoder, PitchedAutoencoder
-from musika_daw.model.generator import Generator, GeneratorSize
-from musika_daw.model.model_file import ModelInfo, Networks, save_networks
-from musika_daw.model.pattern_codec import LAYOUT
-from musika_daw.model.pattern_net import PatternNet, PatternSize
-from musika_daw.model.style import STYLE_SIZE
+if TYPE_CHECKING:
+    from musika_daw.model.model_file import Networks
+
+pytest_plugins = ("tests.support.side_by_side", "tests.support.leaks")
 
 
 @pytest.fixture(scope="session")
 def tiny_networks() -> Networks:
-    torch.manual_seed(1)
-    size = AutoencoderSize(encoder=8, decoder=16, bands=40)
-    pattern = PatternNet(PatternSize(width=16, conditioning=8, dilations=(1, 2, 4)))
-    with torch.no_grad():
-        # Untrained, it would play everywhere at once: about a third of the grid is music enough.
-        last = pattern.last[-1]
-        assert isinstance(last, torch.nn.Conv1d) and last.bias is not None
-        for stem in ("drums", "bass", "chords", "lead"):
-            last.bias[LAYOUT[f"{stem}.on"]] = -0.8
-    generator = Generator(GeneratorSize(width=16, conditioning=8, dilations=(1, 2)))
-    generator.scale.fill_(0.4)
-    styles = torch.from_numpy(np.random.default_rng(3).uniform(-1, 1, (8, STYLE_SIZE)).astype(np.float32))
-    networks = Networks(ModelInfo("tiny"), DrumAutoencoder(size), PitchedAutoencoder(size), pattern, generator, styles)
-    for network in networks.by_name().values():
-        network.requires_grad_(False).eval()
-    return networks
+    """A whole model of tiny untrained networks."""
+    from tests.support.tiny_networks import make_tiny_networks
+
+    return make_tiny_networks()
 
 
 @pytest.fixture(scope="session")
 def tiny_model(tiny_networks: Networks, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of that model."""
+    from musika_daw.model.model_file import save_networks
+
     path = tmp_path_factory.mktemp("models") / "tiny.safetensors"
     save_networks(path, tiny_networks)
     return path

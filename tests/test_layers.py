@@ -26,7 +26,7 @@ def test_import_contracts_are_kept() -> None:
 def test_osc_protocol_loads_neither_audio_nor_networks() -> None:
     code = (
         "import sys, osc_protocol, osc_protocol.describe;"
-        "print([m for m in ('torch', 'numpy', 'soundfile', 'musika_daw') if m in sys.modules])"
+        "print([m for m in ('torch', 'numpy', 'soundfile', 'musika_daw.engine') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

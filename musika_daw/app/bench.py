@@ -3,35 +3,45 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import Any
 
 from musika_daw.app.command import PROGRAM, Command, Group, Parser
 from musika_daw.app.options import add_dataclass_options, from_options
-from musika_daw.app.report import print_report
+from musika_daw.app.report import print_report, ratios_to, read_report
 from musika_daw.app.values import parse_seconds, parse_whole
 
 
-def _add_json(parser: Parser) -> None:
+def _add_report(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--against", type=Path, metavar="FILE", help="JSON of an earlier run: adds how many times its figures these are"
+    )
+
+
+def _print(report: dict[str, Any], options: argparse.Namespace) -> None:
+    ratios = {"against": ratios_to(report, read_report(options.against))} if options.against else {}
+    print_report({**report, **ratios}, options.json)
 
 
 def _add_render(parser: Parser) -> None:
-    from musika_daw.engine.bench import BenchSettings
+    from musika_daw.engine.offline.bench import BenchSettings
 
     add_dataclass_options(parser, BenchSettings)
-    _add_json(parser)
+    _add_report(parser)
 
 
 def _render(options: argparse.Namespace) -> None:
-    from musika_daw.engine import bench
+    from musika_daw.engine.offline import bench
 
-    print_report(bench.run(from_options(bench.BenchSettings, options)), options.json)
+    _print(bench.run(from_options(bench.BenchSettings, options)), options)
 
 
 def _add_live(parser: Parser) -> None:
     from musika_daw.engine.live.bench import LiveBenchSettings
 
     add_dataclass_options(parser, LiveBenchSettings)
-    _add_json(parser)
+    _add_report(parser)
 
 
 def _live(options: argparse.Namespace) -> None:
@@ -44,7 +54,7 @@ def _live(options: argparse.Namespace) -> None:
     play_in_real_time()
     settings = from_options(bench.LiveBenchSettings, options)
     spec = parse_bus(settings.bus)
-    print_report(bench.run(settings, lambda: open_bus(spec, STEMS)), options.json)
+    _print(bench.run(settings, lambda: open_bus(spec, STEMS)), options)
 
 
 def _threads(text: str) -> tuple[int, ...]:
@@ -64,16 +74,16 @@ def _add_official(parser: Parser) -> None:
     parser.add_argument("--threads", type=_threads, default=(1, 2), metavar="N,N", help="CPU threads (1,2)")
     parser.add_argument("--seconds", type=_lengths, default=(23.8, 120.0), metavar="S,S", help="lengths (23.8,120)")
     parser.add_argument("--repeats", type=_repeats, default=5, metavar="N", help="times each is measured (5)")
-    _add_json(parser)
+    _add_report(parser)
 
 
 def _official(options: argparse.Namespace) -> None:
-    from musika_daw.engine import bench_official
+    from musika_daw.engine.offline import bench_official
     from musika_daw.model.official.sizes import FAMILY_22K, FAMILY_44K, OfficialSize
 
     size = OfficialSize(FAMILY_22K if options.paper else FAMILY_44K)
     settings = bench_official.OfficialBench(size, options.threads, options.seconds, options.repeats)
-    print_report(bench_official.run(settings), options.json)
+    _print(bench_official.run(settings), options)
 
 
 _RENDER = Command("Measure how fast this computer renders.", f"{PROGRAM} bench --json", _add_render, _render)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
 from musika_daw.errors import UsageError
+from musika_daw.near_names import did_you_mean
 
 PROGRAM = "musika-daw"
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line, and whose help ends with an example."""
+    """An argument parser whose errors are one line, and whose help ends with an example.
+
+    Attributes:
+        reasons: options that are not there, and why.
+    """
 
     def __init__(self, name: str, summary: str, example: str) -> None:
         super().__init__(
@@ -23,8 +29,14 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
+        self.reasons: dict[str, str] = {}
 
     def error(self, message: str) -> NoReturn:
+        if unknown := re.match(r"unrecognized arguments: (--[\w-]+)", message):
+            if unknown[1] in self.reasons:
+                raise UsageError(f"{unknown[1]} is no option here: {self.reasons[unknown[1]]}")
+            options = [option for action in self._actions for option in action.option_strings]
+            message += f"; {did_you_mean(unknown[1], options).rstrip()}".rstrip("; ")
         raise UsageError(f"{message}; '{self.prog} --help' shows what is possible")
 
 
@@ -71,16 +83,29 @@ def run_command(name: str, node: Command | Group, arguments: list[str]) -> None:
     Raises:
         UsageError: there is no such command, or its arguments are not possible.
     """
+    found = find_command(name, node, arguments)
+    if found is not None:
+        command, options = found
+        command.run(options)
+
+
+def find_command(name: str, node: Command | Group, arguments: list[str]) -> tuple[Command, argparse.Namespace] | None:
+    """The command that the arguments name, and what they say; None if they asked for help, which is printed.
+
+    Raises:
+        UsageError: there is no such command, or its arguments are not possible.
+    """
     while isinstance(node, Group):
         word = arguments[0] if arguments else "--help"
         if node.usual and (not arguments or (word[0] == "-" and word not in ("-h", "--help"))):
             word, arguments = node.usual, [node.usual, *arguments]
         if word in ("-h", "--help"):
             print(group_help(name, node))
-            return
+            return None
         if word not in node.entries:
-            raise UsageError(f"command {word!r} is not known: expected one of {', '.join(node.entries)}")
+            hint = did_you_mean(word, node.entries)
+            raise UsageError(f"command {word!r} is not known: {hint}expected one of {', '.join(node.entries)}")
         node, arguments, name = node.entries[word][1](), arguments[1:], f"{name} {word}"
     parser = Parser(name, node.summary, node.example)
     node.add_arguments(parser)
-    node.run(parser.parse_args(arguments))
+    return node, parser.parse_args(arguments)

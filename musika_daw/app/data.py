@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from musika_daw.app.command import PROGRAM, Command, Group, Parser
 from musika_daw.app.progress import Progress
 from musika_daw.app.values import parse_number, parse_seed, parse_switch, parse_whole
 from musika_daw.errors import UsageError, UserError
+from musika_daw.paths import user_path
 
-_MOST_HOURS = 1000.0
+_MAX_HOURS = 1000.0
 
 
 def _add_workers(parser: Parser) -> None:
@@ -28,7 +28,7 @@ def _add_workers(parser: Parser) -> None:
 def _add_make(parser: Parser) -> None:
     parser.add_argument(
         "--hours",
-        type=lambda text: parse_number("hours", text, 0.01, _MOST_HOURS),
+        type=lambda text: parse_number("hours", text, 0.01, _MAX_HOURS),
         required=True,
         metavar="H",
         help="how much music to make",
@@ -36,7 +36,7 @@ def _add_make(parser: Parser) -> None:
     parser.add_argument("--seed", type=parse_seed, default=1, metavar="N", help="which music (default 1)")
     _add_workers(parser)
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="FOLDER", help="folder for the corpus, not there yet"
+        "--out", type=user_path, required=True, metavar="FOLDER", help="folder for the corpus, not there yet"
     )
 
 
@@ -51,7 +51,10 @@ def _make(options: argparse.Namespace) -> None:
 def _add_make_piano(parser: Parser) -> None:
     _add_make(parser)
     parser.add_argument(
-        "--soundfont", type=Path, metavar="FILE", help="a .sf2 or .sf3 file (default: a free one that is installed)"
+        "--soundfont",
+        type=user_path,
+        metavar="FILE",
+        help="a .sf2 or .sf3 file (default: a free one of this system)",
     )
 
 
@@ -64,11 +67,13 @@ def _make_piano(options: argparse.Namespace) -> None:
 
 
 def _add_encode(parser: Parser) -> None:
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="music (wav, flac, mp3, ogg, aiff), or a corpus")
+    parser.add_argument(
+        "folder", type=user_path, metavar="FOLDER", help="music (wav, flac, mp3, ogg, aiff), or a corpus"
+    )
     parser.add_argument("--model", metavar="NAME", help="music: an imported model, whose encoders are used")
-    parser.add_argument("--drums", type=Path, metavar="RUN", help="a corpus: finished autoencoder run, drums")
-    parser.add_argument("--pitched", type=Path, metavar="RUN", help="a corpus: finished autoencoder run, pitched")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder for the latents")
+    parser.add_argument("--drums", type=user_path, metavar="RUN", help="a corpus: finished autoencoder run, drums")
+    parser.add_argument("--pitched", type=user_path, metavar="RUN", help="a corpus: finished autoencoder run, pitched")
+    parser.add_argument("--out", type=user_path, required=True, metavar="FOLDER", help="folder for the latents")
     _add_workers(parser)
 
 
@@ -106,7 +111,7 @@ def _encode_music(options: argparse.Namespace) -> None:
     with join_world(torch.device("cpu")) as world, Progress("encode") as progress:
         shown = progress if world.leads else lambda share: None
         left_out = encode_folder(music, options.out, options.folder, encoders, shown, world)
-    found_broken = [f"{path} {reason}" for path, reason in music.skipped] if world.leads else []
+    found_broken = music.left_out() if world.leads else ()
     _tell_skipped([*found_broken, *left_out])
     if len(left_out) == len(music.files):
         raise UserError(f"nothing of {options.folder} could be encoded")
@@ -120,9 +125,9 @@ def _tell_skipped(lines: Sequence[str]) -> None:
 
 
 def _add_decode(parser: Parser) -> None:
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="latents, as 'data encode' writes them")
+    parser.add_argument("folder", type=user_path, metavar="FOLDER", help="latents, as 'data encode' writes them")
     parser.add_argument("--model", required=True, metavar="NAME", help="an imported model, whose decoders are used")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder for the .wav files")
+    parser.add_argument("--out", type=user_path, required=True, metavar="FOLDER", help="folder for the .wav files")
     parser.add_argument(
         "--noise",
         type=lambda text: parse_switch("noise", text),
@@ -145,7 +150,7 @@ def _decode(options: argparse.Namespace) -> None:
 
 def _add_picture(parser: Parser) -> None:
     parser.add_argument("--seed", type=parse_seed, default=1, metavar="N", help="which music (default 1)")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.png", help="picture to write")
+    parser.add_argument("--out", type=user_path, required=True, metavar="FILE.png", help="picture to write")
 
 
 def _picture(options: argparse.Namespace) -> None:
@@ -156,8 +161,8 @@ def _picture(options: argparse.Namespace) -> None:
 
 
 def _add_mixes(parser: Parser) -> None:
-    parser.add_argument("--corpus", type=Path, required=True, metavar="FOLDER", help="corpus")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="new folder for the files")
+    parser.add_argument("--corpus", type=user_path, required=True, metavar="FOLDER", help="corpus")
+    parser.add_argument("--out", type=user_path, required=True, metavar="FOLDER", help="new folder for the files")
 
 
 def _mixes(options: argparse.Namespace) -> None:
@@ -169,6 +174,35 @@ def _mixes(options: argparse.Namespace) -> None:
     print(options.out)
 
 
+def _add_fetch_free(parser: Parser) -> None:
+    parser.add_argument(
+        "--out", type=user_path, metavar="FOLDER", help="folder of the corpus (default: where corpora are)"
+    )
+    parser.add_argument(
+        "--packages", type=user_path, metavar="FOLDER", help="where packages lie already, or are to be kept"
+    )
+
+
+def _fetch_free(options: argparse.Namespace) -> None:
+    from musika_daw.resources import corpora_folder
+    from musika_daw.train.records.free_music import fetch_free_music
+
+    out = options.out or corpora_folder() / "records"
+    with Progress("records") as progress:
+        records = fetch_free_music(out, progress, options.packages)
+    hours = sum(record.seconds for record in records) / 3600
+    artists = len({record.artist for record in records})
+    print(f"{len(records)} records of {artists} artists, {hours:.1f} hours", file=sys.stderr)
+    print(out)
+
+
+_FETCH_FREE = Command(
+    "Fetch free records, with artists and licences: the soundtracks of four games that Debian packages (10 hours).",
+    f"{PROGRAM} data fetch free --out records",
+    _add_fetch_free,
+    _fetch_free,
+)
+_FETCH = Group("Fetch a corpus.", _FETCH_FREE.example, {"free": ("free records", lambda: _FETCH_FREE)})
 _MIXES = Command(
     "Write the mix of every track of a corpus as a sound file: music to try a training on.",
     f"{PROGRAM} data mixes --corpus corpus --out music",
@@ -178,8 +212,8 @@ _MIXES = Command(
 
 
 def _add_label(parser: Parser) -> None:
-    parser.add_argument("music", type=Path, metavar="FOLDER", help="folder of music")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where its latents are")
+    parser.add_argument("music", type=user_path, metavar="FOLDER", help="folder of music")
+    parser.add_argument("--out", type=user_path, required=True, metavar="FOLDER", help="where its latents are")
 
 
 def _label(options: argparse.Namespace) -> None:
@@ -193,7 +227,7 @@ def _label(options: argparse.Namespace) -> None:
     with join_world(torch.device("cpu")) as world, Progress("label") as progress:
         label_folder(music, options.out, options.music, progress if world.leads else lambda share: None, world)
         if world.leads:
-            _tell_skipped([f"{path} {reason}" for path, reason in music.skipped])
+            _tell_skipped(music.left_out())
             print(options.out)
 
 
@@ -246,6 +280,7 @@ GROUP = Group(
     _MAKE_TECHNO.example,
     {
         "make": ("make a corpus", lambda: _MAKE),
+        "fetch": ("fetch a corpus", lambda: _FETCH),
         "label": ("onsets and beats of any music", lambda: _LABEL),
         "mixes": ("the mixes of a corpus as sound files", lambda: _MIXES),
         "picture": ("spectrograms of every genre", lambda: _PICTURE),

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 
 from musika_daw.app.command import PROGRAM, Command, Parser
+from musika_daw.controls.target import Target, address_of
 from musika_daw.errors import UserError
 
 OK, WARNING, BROKEN = "ok", "warning", "broken"
@@ -80,36 +81,51 @@ def _packages() -> Iterator[Finding]:
     for module, package in _PACKAGES.items():
         try:
             importlib.import_module(module)
-            version = metadata.version(package).split("+")[0]
+            version = _version(package)
         except Exception as error:  # a damaged package may raise anything
-            yield Finding(
-                package, BROKEN, f"does not load: {_one_line(error)}", f"pip install --force-reinstall {package}"
-            )
+            yield Finding(package, BROKEN, f"does not load: {_one_line(error)}", _anew(package))
             continue
-        if version != wanted.get(package, version):
+        if version[0].isdigit() and version != wanted.get(package, version):
             remedy = f"renders will differ from those of {wanted[package]}: pip install {package}=={wanted[package]}"
             yield Finding(package, WARNING, version, remedy)
         else:
             yield Finding(package, OK, version)
 
 
+def _version(package: str) -> str:
+    """As its installation says; a package that works without saying so is no trouble."""
+    try:
+        return metadata.version(package).split("+")[0]
+    except metadata.PackageNotFoundError:
+        return "there, version unknown"
+
+
+def _anew(package: str) -> str:
+    if getattr(sys, "frozen", False):
+        return "unpack the download again"
+    return f"pip install --force-reinstall {package}"
+
+
 def _exact_versions() -> dict[str, str]:
     """Package -> version, of what this program asks for exactly."""
-    required = metadata.requires("musika-daw") or []
+    try:
+        required = metadata.requires("musika-daw") or []
+    except metadata.PackageNotFoundError:
+        return {}
     pairs = (line.split(";")[0].split("==") for line in required if "==" in line.split(";")[0])
     return {name.strip(): version.strip() for name, version in pairs}
 
 
 def _models() -> Iterator[Finding]:
-    from musika_daw.model.model_file import FAMILY, list_models, load_networks, read_info
-    from musika_daw.model.official.official_file import OFFICIAL_FAMILIES
+    from musika_daw.model.model_file import FAMILY, list_models, load_networks
+    from musika_daw.model.official.official_file import read_any_info
     from musika_daw.resources import models_folder
 
     if not list(models_folder().glob("*.safetensors")):
         yield Finding("models", BROKEN, f"no model in {models_folder()}", "reinstall musika-daw")
     for path in list_models():
         try:
-            info = read_info(str(path), (FAMILY, *OFFICIAL_FAMILIES))
+            info = read_any_info(str(path))
             if info.family == FAMILY:
                 load_networks(str(path))
         except UserError as error:
@@ -155,7 +171,7 @@ def _live() -> Iterator[Finding]:
 
     try:
         with Client(timeout_seconds=_ANSWER_SECONDS) as client:
-            status = client.query("/musika/status")
+            status = client.query(address_of(Target("status")))
     except (OSError, ProtocolError):
         return  # none runs, or on another port
     _, _, underruns, latency, clock, _, _, jitter, error, output = status

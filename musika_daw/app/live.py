@@ -3,41 +3,45 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from musika_daw.app.command import PROGRAM, Command, Parser
-from musika_daw.app.controls import CONTROLS, IMPORTED, imported_controls
-from musika_daw.app.real_time import play_in_real_time
+from musika_daw.app.control_options import add_control_options, given_controls
+from musika_daw.app.quiet_libraries import own_stderr
+from musika_daw.app.real_time import MemoryReturn, play_in_real_time
+from musika_daw.app.status_line import Stage, StatusLine, status_text
 from musika_daw.app.values import parse_whole
+from musika_daw.controls.control import Scope, Surface
+from musika_daw.controls.state import ControlState, defaults, settings
+from musika_daw.paths import user_path
 from osc_protocol.table import DEFAULT_PORT
 
 if TYPE_CHECKING:
-    from musika_daw.control.clock.protocol import Clock
     from musika_daw.control.instrument import Instrument
     from musika_daw.control.osc.thread import ControlThread
+    from musika_daw.controls.move import Move, Notice
     from musika_daw.engine.bus.bus import Bus
-    from musika_daw.engine.live.controls import Controls
     from musika_daw.engine.live.engine import LiveEngine
-    from musika_daw.engine.live.moves import Move
 
 _POLL_SECONDS = 0.1
-_AT_THE_START = {"bpm": "/musika/tempo", "seed": "/musika/seed"}
 
 
 def add_arguments(parser: Parser) -> None:
     parser.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="project folder for takes (default Musika DAW in your music folder)"
+        "--out",
+        type=user_path,
+        metavar="FOLDER",
+        help="project folder for takes (default: in your music folder)",
     )
     parser.add_argument("--preset", default="default", metavar="NAME", help="a preset or the path of its .toml file")
-    parser.add_argument("--model", metavar="NAME", help="a shipped model or the path of one (default: the preset's)")
     parser.add_argument(
         "--bus",
         metavar="BUS",
@@ -54,131 +58,63 @@ def add_arguments(parser: Parser) -> None:
         "--osc-host", default="127.0.0.1", metavar="HOST", help="address to listen on (default 127.0.0.1: this machine)"
     )
     parser.add_argument(
-        "--clock", choices=("internal", "midi", "link"), default="internal", help="which clock leads (default internal)"
-    )
-    parser.add_argument(
         "--midi-in",
         metavar="NAME",
         action="append",
         default=[],
-        help="a MIDI input to listen to, by a part of its name; can be given several times",
+        help="a MIDI input to listen to, by its name or a part of it; can be given several times; it may come later",
     )
-    for option, what in (("--midi-out", "the notes that are played"), ("--clock-out", "a MIDI clock that follows us")):
-        parser.add_argument(
-            option,
-            metavar="NAME",
-            nargs="?",
-            const="virtual",
-            help=f"send {what} to an output, by a part of its name; without a name to a virtual port",
-        )
-    parser.add_argument("--midi-map", metavar="NAME", help="map of a MIDI controller, e.g. generic_8_knobs")
-    for control in CONTROLS:
-        if control.name in _AT_THE_START:
-            parser.add_argument(
-                control.option,
-                type=control.parse,
-                metavar=control.metavar,
-                help=f"{control.help}, at the start (default: the preset's, or {control.default})",
-            )
-    for control in imported_controls():
-        # Suppressed: what is not given is left to the model.
-        parser.add_argument(
-            control.option, type=control.parse, metavar=control.metavar, default=argparse.SUPPRESS, help=control.help
-        )
+    add_control_options(parser, Surface.LIVE, "the preset's, or ")
     parser.add_argument("--headless", action="store_true", help="without an audio device if there is none")
     parser.add_argument("--play", action="store_true", help="start to play at once")
+    parser.add_argument("--status", action="store_true", help="a line on how it is doing, also without a terminal")
     parser.add_argument("--record", action="store_true", help="record a take as soon as it plays")
 
 
 def run(options: argparse.Namespace) -> None:
+    with own_stderr():
+        _play(options)
+
+
+def _play(options: argparse.Namespace) -> None:
+    from musika_daw.app.live_parts import beside_the_engine
     from musika_daw.control.osc.thread import ControlSettings, ControlThread
+    from musika_daw.controls.move import Move
     from musika_daw.engine.live.engine import LiveEngine, LiveSettings
-    from musika_daw.engine.live.moves import Move
     from musika_daw.resources import music_folder
 
     play_in_real_time()
-    imported = {name: getattr(options, name) for name in IMPORTED if hasattr(options, name)}
-    controls, bus_map = _controls(options.preset, options.model, imported)
-    bus, reopen, stand_in = _buses(options, bus_map, controls)
+    given = given_controls(options, Surface.LIVE)
+    state, bus_map = _start(options.preset, given)
+    clock = given.text("clock")
+    bus, reopen, stand_in = _buses(options, bus_map, state)
     stop = threading.Event()
     _stop_on_signals(stop)
-    engine = LiveEngine(LiveSettings(controls, options.out or music_folder()), bus, reopen, stand_in)
+    engine = LiveEngine(LiveSettings(state, options.out or music_folder()), bus, reopen, stand_in)
+    line = StatusLine(sys.stderr, options.status)
     try:
         with ExitStack() as stack:
-            instrument = _ensemble(engine, options, stack)
-            given = {address: getattr(options, name) for name, address in _AT_THE_START.items()}
-            start = [Move(address, (value,)) for address, value in given.items() if value is not None]
-            engine.post([Move("/musika/preset", (options.preset,)), *start])
+            stack.callback(line.close)
+            instrument, no_midi = beside_the_engine(engine, options.midi_in, clock, bus_map, stack)
+            if no_midi:
+                _say(f"no MIDI: {no_midi}")
+            own = ControlState({t: v for t, v in given.settings.items() if t.control != "model"}).only(
+                Scope.SONG, Scope.MIX, Scope.TRANSPORT
+            )
+            _post(engine, [Move.of("preset", options.preset), *ControlState().diff(own)])
             settings = ControlSettings(options.osc_host, options.osc_port, announce=True)
-            control = stack.enter_context(ControlThread(instrument, settings))
+            control = stack.enter_context(
+                ControlThread(instrument, settings, listeners=(line.hear, partial(_tell, line)))
+            )
             _say(_where(options.osc_host, control, engine))
-            moves = [Move("/musika/clock", (options.clock,))] if options.clock != "internal" else []
-            moves += [Move("/musika/midi/map", (options.midi_map,))] if options.midi_map else []
-            moves += [Move("/musika/midi/out", (options.midi_out,))] if options.midi_out else []
-            moves += [Move("/musika/clock/out", (options.clock_out,))] if options.clock_out else []
-            moves += [Move("/musika/record", (True,))] if options.record else []
-            moves += [Move("/musika/play")] if options.play and options.clock == "internal" else []
+            moves = [*ControlState().diff(given.only(Scope.SETUP))]
+            moves += [Move.of("record", True)] if options.record else []
+            moves += [Move("play")] if options.play and clock == "internal" else []
             if moves:
                 _post(instrument, moves)
-            _wait(engine, stop)
+            _wait(engine, stop, line)
     finally:
         engine.close()
-
-
-def _ensemble(engine: LiveEngine, options: argparse.Namespace, stack: ExitStack) -> Instrument:
-    """The engine, and clocks, MIDI and scenes beside it."""
-    from musika_daw.control.clock.clock_messages import ClockSource
-    from musika_daw.control.clock.link_clock import LinkClock
-    from musika_daw.control.clock.midi_clock import MidiClock
-    from musika_daw.control.clock.song_clock import SongClock
-    from musika_daw.control.instrument import Ensemble
-    from musika_daw.control.midi.pattern_messages import PatternMessages
-    from musika_daw.control.midi.ports import VIRTUAL_NAME, InputPorts
-    from musika_daw.control.parts.clock import ClockPart
-    from musika_daw.control.parts.midi import MidiPart
-    from musika_daw.control.parts.outputs import CLOCK_OUT, NOTES_OUT, OutputsPart
-    from musika_daw.control.parts.scenes import ScenePart
-    from musika_daw.errors import UserError
-    from musika_daw.resources import own_folder
-
-    midi_clock = MidiClock()
-    others: dict[str, Callable[[], Clock]] = {
-        "midi": lambda: midi_clock,
-        "link": lambda: stack.enter_context(LinkClock()),
-    }
-    clocks = ClockPart(engine, others, SongClock(engine))
-    # Controllers may recall scenes and choose clocks, too.
-    inner = Ensemble(engine, (clocks, ScenePart(engine, own_folder("scenes", "MUSIKA_DAW_SCENES"))))
-    midi = MidiPart(inner, midi_clock, clocks)
-    outputs = OutputsPart(
-        {
-            NOTES_OUT: (f"{VIRTUAL_NAME} notes", lambda: PatternMessages(engine.played)),
-            CLOCK_OUT: (f"{VIRTUAL_NAME} clock", lambda: ClockSource(SongClock(engine))),
-        }
-    )
-    stack.callback(outputs.close)
-    try:
-        with _libraries_silent():
-            stack.enter_context(InputPorts(midi.receive, options.midi_in, idle=midi.idle))
-    except UserError as error:
-        if options.midi_in or options.clock == "midi":
-            raise
-        _say(f"no MIDI: {error}")
-    return Ensemble(inner, (midi, outputs))
-
-
-@contextmanager
-def _libraries_silent() -> Iterator[None]:
-    """Nothing reaches stderr: the JACK library has much to say there when no server runs, and we say it in one line."""
-    sys.stderr.flush()
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
 
 
 def _where(host: str, control: ControlThread, engine: LiveEngine) -> str:
@@ -188,7 +124,7 @@ def _where(host: str, control: ControlThread, engine: LiveEngine) -> str:
 
 
 def _post(instrument: Instrument, moves: list[Move]) -> None:
-    from musika_daw.engine.live.moves import RefusedError
+    from musika_daw.controls.move import RefusedError
     from musika_daw.errors import UserError
 
     try:
@@ -197,43 +133,32 @@ def _post(instrument: Instrument, moves: list[Move]) -> None:
         raise UserError(str(error)) from error
 
 
-def _controls(preset_name: str, model: str | None, imported: Mapping[str, float | bool]) -> tuple[Controls, str | None]:
-    """Controls at the start, and the preset's channel map.
+def _start(preset_name: str, given: ControlState) -> tuple[ControlState, str | None]:
+    """Controls at the start, and the preset's channel map; the preset is loaded once more when the engine is there.
 
-    Args:
-        imported: settings that only imported models know, by name.
+    Raises:
+        UserError: there is no such preset or model, or the model does not know what was given.
     """
-    import dataclasses
-
-    from musika_daw.engine.known_controls import refusal
-    from musika_daw.engine.live.controls import Controls, with_preset
-    from musika_daw.engine.preset_folder import load_preset
+    from musika_daw.engine.known_controls import value_refusal
+    from musika_daw.engine.live.state.presets import with_preset
+    from musika_daw.engine.presets.preset_folder import load_preset
     from musika_daw.errors import UsageError
     from musika_daw.model.official.official_file import read_any_info
-    from osc_protocol.types import default
 
-    start = Controls(
-        str(default("/musika/model")),
-        int(default("/musika/seed")),
-        float(default("/musika/tempo")),
-        float(default("/musika/density")),
-        float(default("/musika/brightness")),
-        float(default("/musika/variation")),
-        ("warehouse", "tunnel", "echo_chamber", "circuit"),
-    )
     preset = load_preset(preset_name)
-    controls = with_preset(start, preset)
-    info = read_any_info(model or controls.model)
-    for name in imported:
-        if reason := refusal(info, name):
+    state = with_preset(defaults(), preset)
+    model = given.own("model") or state.get("model")
+    info = read_any_info(str(model[0]))
+    for target, values in given.settings.items():
+        if reason := value_refusal(info, target.control, values):
             raise UsageError(reason)
-    settings = dataclasses.replace(controls.imported, **imported)  # type: ignore[arg-type]
-    controls = dataclasses.replace(controls, model=model or controls.model, stems=info.stems, imported=settings)
-    return controls, preset.bus_map
+    bus_map = preset.state.own("bus_map")
+    started = state.only(Scope.SONG, Scope.TRANSPORT).over(settings(model=str(model[0]), stems=info.stems))
+    return started, None if bus_map is None else str(bus_map[0])
 
 
 def _buses(
-    options: argparse.Namespace, bus_map: str | None, controls: Controls
+    options: argparse.Namespace, bus_map: str | None, state: ControlState
 ) -> tuple[Bus, Callable[[], Bus], Callable[[], Bus]]:
     """The bus, how to open it again, and what keeps the pace while there is none."""
     from musika_daw.engine.bus.null_bus import NullBus
@@ -245,7 +170,7 @@ def _buses(
     spec = parse_bus(text if bus_map is None or "map=" in text else f"{text},map={bus_map}")
 
     def reopen() -> Bus:
-        return open_bus(spec, controls.stems)
+        return open_bus(spec, state.get("stems"))
 
     try:
         return reopen(), reopen, NullBus
@@ -265,11 +190,31 @@ def _stop_on_signals(stop: threading.Event) -> None:
             signal.signal(getattr(signal, name), leave)
 
 
-def _wait(engine: LiveEngine, stop: threading.Event) -> None:
+def _wait(engine: LiveEngine, stop: threading.Event, line: StatusLine) -> None:
+    memory = MemoryReturn()
     while not stop.wait(_POLL_SECONDS):
         engine.run_errands()
+        memory.look(time.monotonic())
         if engine.quit_asked.is_set():
             return
+        if line.due:
+            line.show(status_text(_stage(engine, line)))
+
+
+def _stage(engine: LiveEngine, line: StatusLine) -> Stage:
+    from musika_daw.controls.target import Target
+
+    heard = engine.heard_at(time.monotonic())
+    preset = str(engine.get(Target("preset"))[0])
+    return Stage(engine.status(), heard.beat, heard.bpm, heard.playing, line.take_level(), preset)
+
+
+def _tell(line: StatusLine, notice: Notice, _packet: bytes) -> None:
+    """What becomes of things, and what fails: also on the terminal, where somebody may look."""
+    if notice.control in ("told", "error"):
+        line.say(f"{PROGRAM}: {notice.values[-1]}")
+    elif notice.control == "done":
+        line.say(f"{PROGRAM}: take: {notice.values[0]}")
 
 
 def _say(text: str) -> None:

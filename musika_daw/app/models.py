@@ -13,6 +13,9 @@ from musika_daw.app.command import PROGRAM, Command, Group, Parser
 from musika_daw.app.report import print_report
 from musika_daw.app.values import parse_seed
 from musika_daw.errors import UsageError, UserError
+from musika_daw.paths import user_path
+
+_OTHER_RUNS = ("pitched", "pattern", "generator")
 
 
 def _add_json(parser: Parser) -> None:
@@ -25,17 +28,26 @@ def _add_info(parser: Parser) -> None:
 
 
 def _add_assemble(parser: Parser) -> None:
-    for network in ("drums", "pitched", "pattern", "generator"):
+    parser.add_argument(
+        "--drums", type=user_path, required=True, metavar="RUN", help="finished run of the drums network"
+    )
+    for network in _OTHER_RUNS:
         parser.add_argument(
-            f"--{network}", type=Path, required=True, metavar="RUN", help=f"finished run of the {network} network"
+            f"--{network}", type=user_path, metavar="RUN", help=f"finished run of the {network} network"
         )
-    parser.add_argument("--corpus-seed", type=parse_seed, required=True, metavar="N", help="seed of the corpus")
-    parser.add_argument("--training", type=Path, metavar="FILE.json", help="what the model shall say of its training")
-    parser.add_argument("--out", type=Path, required=True, metavar="NAME.safetensors", help="model file to write")
+    parser.add_argument("--corpus-seed", type=parse_seed, metavar="N", help="seed of the corpus")
+    parser.add_argument(
+        "--base", metavar="NAME", help="take all but the drums from this model, whose encoder they were trained with"
+    )
+    parser.add_argument("--training", type=user_path, metavar="FILE.json", help="what the model says of its training")
+    parser.add_argument(
+        "--bits", type=int, choices=(16, 8), default=16, help="of weights; 8: all but the pattern net's (default 16)"
+    )
+    parser.add_argument("--out", type=user_path, required=True, metavar="NAME.safetensors", help="model file to write")
 
 
 def _add_import(parser: Parser) -> None:
-    parser.add_argument("places", nargs="+", type=Path, metavar="DIR_OR_H5", help=".h5 files and folders of them")
+    parser.add_argument("places", nargs="+", type=user_path, metavar="DIR_OR_H5", help=".h5 files and folders of them")
     parser.add_argument("--out", required=True, metavar="NAME", help="name of the model, or NAME.safetensors as a path")
     parser.add_argument("--critic", action="store_true", help="keep the critic too, to train on from there")
     parser.add_argument("--licence", default="", metavar="TEXT", help="licence of the weights, for the model file")
@@ -46,18 +58,21 @@ def _add_import(parser: Parser) -> None:
 
 def _add_export(parser: Parser) -> None:
     parser.add_argument("model", metavar="NAME", help="an imported model or the path of one")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="new folder for the .h5 files")
+    parser.add_argument("--out", type=user_path, required=True, metavar="DIR", help="new folder for the .h5 files")
 
 
 def _add_pack(parser: Parser) -> None:
     parser.add_argument("model", metavar="NAME", help="a model of the official family, or the path of one")
     parser.add_argument("--licence", metavar="TEXT", help="licence of the weights (default: what the model says)")
-    parser.add_argument("--training", type=Path, metavar="FILE.json", help="what to say of its training besides")
-    parser.add_argument("--out", type=Path, required=True, metavar="NAME.safetensors", help="model file to write")
+    parser.add_argument("--training", type=user_path, metavar="FILE.json", help="what to say of its training besides")
+    parser.add_argument(
+        "--bits", type=int, choices=(16, 8), default=16, help="of weights; 8: autoencoders' (default 16)"
+    )
+    parser.add_argument("--out", type=user_path, required=True, metavar="NAME.safetensors", help="model file to write")
 
 
 def _add_verify(parser: Parser) -> None:
-    parser.add_argument("folder", type=Path, metavar="DIR", help="folder of .h5 weights and .npz reference outputs")
+    parser.add_argument("folder", type=user_path, metavar="DIR", help="folder of .h5 weights and .npz references")
     _add_json(parser)
 
 
@@ -115,7 +130,7 @@ def _pack(options: argparse.Namespace) -> None:
 
     _check_file_name(options.out)
     training = _read_training(options.training) if options.training else {}
-    pack_official(options.model, options.out, options.licence, training)
+    pack_official(options.model, options.out, options.licence, training, options.bits)
     print(options.out)
 
 
@@ -131,7 +146,11 @@ def _verify(options: argparse.Namespace) -> None:
         for name, parts in found.items():
             worst = max(parts, key=lambda part: part.difference / part.limit)
             verdict = "differs" if name in failed else "agrees"
-            print(f"{name + '.npz':<28}{worst.difference:.1e}  of {worst.limit:.0e}  {verdict} ({worst.output})")
+            here = max(part.here for part in parts)
+            print(
+                f"{name + '.npz':<28}{worst.difference:.1e}  of {worst.limit:.0e}  {verdict} ({worst.output}); "
+                f"{here:.1e} in this processor's single precision"
+            )
     if failed:
         raise UserError(f"{len(failed)} of {len(found)} files differ more than allowed: {', '.join(failed)}")
 
@@ -139,8 +158,16 @@ def _verify(options: argparse.Namespace) -> None:
 def _assemble(options: argparse.Namespace) -> None:
     _check_file_name(options.out)
     training = _read_training(options.training) if options.training else {}
-    from musika_daw.train.assemble import assemble
+    from musika_daw.train.assemble import assemble, assemble_with_drums
 
+    others = [getattr(options, name) for name in (*_OTHER_RUNS, "corpus_seed")]
+    if options.base and all(value is None for value in others):
+        print(assemble_with_drums(options.out, options.base, options.drums, training, options.bits))
+        return
+    if options.base or None in others:
+        raise UsageError(
+            "expected either --base NAME, or --pitched, --pattern, --generator and --corpus-seed, beside --drums"
+        )
     print(
         assemble(
             options.out,
@@ -150,6 +177,7 @@ def _assemble(options: argparse.Namespace) -> None:
             options.generator,
             options.corpus_seed,
             training,
+            options.bits,
         )
     )
 
@@ -202,7 +230,7 @@ GROUP = Group(
         "pack": (
             "write a smaller file of a model of the official family",
             lambda: Command(
-                "Write a smaller file of a model of the official family: half precision, no critic.",
+                "Write a smaller file of a model of the official family: half precision or eight bits, no critic.",
                 f"{PROGRAM} models pack musika-techno --out techno-small.safetensors",
                 _add_pack,
                 _pack,

@@ -12,6 +12,9 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from musika_daw.app.values import parse_whole, shown
 from musika_daw.errors import UsageError
+from musika_daw.near_names import did_you_mean
+from musika_daw.paths import user_path
+from musika_daw.written_numbers import read_number
 
 _Settings = TypeVar("_Settings")
 _LARGEST = 2**63 - 1
@@ -77,20 +80,22 @@ def _reader(option: str, kind: type, choices: tuple[Any, ...]) -> Callable[[str]
             value: Any = parse_whole(option, text, -_LARGEST, _LARGEST)
         elif kind is float:
             value = _finite(option, text)
+        elif kind is Path:
+            value = user_path(text)
         else:
             value = kind(text)
         if choices and value not in choices:
-            raise UsageError(f"{option} {shown(text)} is not known: expected one of {', '.join(map(str, choices))}")
+            hint = did_you_mean(text, map(str, choices))
+            raise UsageError(
+                f"{option} {shown(text)} is not known: {hint}expected one of {', '.join(map(str, choices))}"
+            )
         return value
 
     return read
 
 
 def _finite(option: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = read_number(text)
     if not math.isfinite(value):
         raise UsageError(f"{option} {shown(text)} is not a number: expected e.g. 0.5")
     return value

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 _SWITCH_SECONDS = 50e-6
 _NICE = -11  # as sound servers have it
+_ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
+_ARENAS = 2
+_RETURN_SECONDS = 10.0
 _NEVER = 1_000_000_000
 
 
@@ -16,6 +21,7 @@ def play_in_real_time() -> None:
     """To be called once, when everything is imported and nothing plays yet."""
     import torch
 
+    _share_memory()
     # The thread that writes sound must not wait long while others run Python: it lets the interpreter go for every
     # effect of every stem, and may have to wait as often to get it back.
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -31,3 +37,33 @@ def play_in_real_time() -> None:
     gc.freeze()
     young, middle, _ = gc.get_threshold()
     gc.set_threshold(young, middle, _NEVER)
+
+
+def _share_memory() -> None:
+    """Has the threads that are started from now on share few heaps, where the C library is glibc.
+
+    It would give each of them one of its own, and what one thread makes and another lets go leaves holes in all.
+    """
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError):  # another C library
+            ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
+
+
+class MemoryReturn:
+    """Gives memory that lies free in the heaps back to the system, now and then, where the C library is glibc.
+
+    It takes a few ms, in which other threads may wait for memory: less than any bus holds.
+    """
+
+    def __init__(self) -> None:
+        self._again = 0.0
+        self._trim: Callable[[int], int] | None = None
+        if sys.platform == "linux":
+            with suppress(AttributeError, OSError):
+                self._trim = ctypes.CDLL(None).malloc_trim
+
+    def look(self, now: float) -> None:
+        """To be called often, with the monotonic clock."""
+        if self._trim is not None and now >= self._again:
+            self._again = now + _RETURN_SECONDS
+            self._trim(0)

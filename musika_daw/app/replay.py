@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from musika_daw.app.command import PROGRAM, Command, Parser
 from musika_daw.app.progress import Progress
+from musika_daw.paths import user_path
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.add_argument("log", type=Path, metavar="LOG", help="a take's session.jsonl")
-    parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="project folder (required)")
+    parser.add_argument("log", type=user_path, metavar="LOG", help="a take's session.jsonl")
+    parser.add_argument("--out", required=True, type=user_path, metavar="FOLDER", help="project folder (required)")
     parser.add_argument("--name", metavar="TAKE", help="name of the take's folder (default: as it was)")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,6 +11,9 @@ from musika_daw.app.options import add_dataclass_options, from_options
 from musika_daw.app.report import print_report
 
 _Settings = TypeVar("_Settings")
+
+# What Apple's GPU lacks is done by the processor; torch asks for this once, when it is loaded.
+os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
 
 
 def _trainer(
@@ -99,7 +103,7 @@ def _piano() -> Command:
 
 def _mine() -> Command:
     from musika_daw.app.progress import Progress
-    from musika_daw.train.mine import MineSettings, train_mine
+    from musika_daw.train.mine.mine import MineSettings, train_mine
 
     return _trainer(
         "Train a model of your own music and install it under a name. Started again, it goes on where it was.",
@@ -109,6 +113,53 @@ def _mine() -> Command:
     )
 
 
+def _records_autoencoder() -> Command:
+    from musika_daw.app.progress import Progress
+    from musika_daw.train.records.autoencoder import RecordsAutoencoderSettings, run
+
+    return _trainer(
+        "Train the universal autoencoder on records, of 'data fetch free' or any folder of music; ends in "
+        "codec.safetensors and its figures on records that it has not heard.",
+        "records autoencoder --records records --run runs/codec --minutes 60",
+        RecordsAutoencoderSettings,
+        lambda settings: run(settings, Progress),
+    )
+
+
+def _records_pack() -> Command:
+    from musika_daw.app.progress import Progress
+    from musika_daw.train.records.packing import PackSettings, run
+
+    return _trainer(
+        "Encode and label records and pack them into one file, all that the generator is trained on: 60 MB hold six "
+        "hours.",
+        "records pack --records records --codec runs/codec/codec.safetensors --out packed.safetensors",
+        PackSettings,
+        lambda settings: run(settings, Progress),
+    )
+
+
+def _records_generator() -> Command:
+    from musika_daw.app.progress import Progress
+    from musika_daw.train.records.generator import RecordsGeneratorSettings, run
+
+    return _trainer(
+        "Train the generator of the universal autoencoder's latents on packed records, and write samples to hear.",
+        "records generator --packed packed.safetensors --codec runs/codec/codec.safetensors --run runs/generator",
+        RecordsGeneratorSettings,
+        lambda settings: run(settings, Progress),
+    )
+
+
+_RECORDS = Group(
+    "Train on records: the universal autoencoder, then a generator of its latents.",
+    f"{PROGRAM} train records autoencoder --records records --run runs/codec --minutes 60",
+    {
+        "autoencoder": ("any music to latents and back, 44.1 kHz stereo", _records_autoencoder),
+        "pack": ("records as latents in one file", _records_pack),
+        "generator": ("the latents", _records_generator),
+    },
+)
 _PAPER = Group(
     "Train the networks of the official Musika, as its paper and its code do. Under torchrun, several processes share "
     "every batch.",
@@ -127,6 +178,7 @@ GROUP = Group(
         "generator": ("the sound", _generator),
         "mine": ("a model of your own music, start to end", _mine),
         "paper": ("the official Musika's networks", lambda: _PAPER),
+        "records": ("the universal autoencoder", lambda: _RECORDS),
         "piano": ("a piano model's GAN, which learns to obey its density", _piano),
     },
 )

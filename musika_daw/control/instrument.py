@@ -6,7 +6,9 @@ import threading
 from collections.abc import Sequence
 from typing import Protocol
 
-from musika_daw.engine.live.moves import Move, Notice, Value
+from musika_daw.controls.control import Value
+from musika_daw.controls.move import Move, Notice
+from musika_daw.controls.target import Target
 
 
 class Instrument(Protocol):
@@ -22,32 +24,32 @@ class Instrument(Protocol):
         """
         ...
 
-    def get(self, address: str) -> tuple[Value, ...]:
-        """The value of a readable address; `/musika/status` gives the arguments of `/musika/status.reply`.
+    def get(self, target: Target) -> tuple[Value, ...]:
+        """The value of what can be asked for; `status` gives the arguments of `status.reply`.
 
         Raises:
-            RefusedError: the address names what is not there (a stem, an effect).
+            RefusedError: the target names what is not there (a stem, an effect).
         """
         ...
 
-    def addresses(self) -> tuple[str, ...]:
-        """Every address that can be read or written now, placeholders filled in."""
+    def targets(self) -> tuple[Target, ...]:
+        """Everything that can be set or asked for now, every stem and effect by its name."""
         ...
 
-    def limits(self, address: str) -> tuple[float, float] | None:
-        """Range of an effect's parameter, which the table cannot know; None for all other addresses."""
+    def limits(self, target: Target) -> tuple[float, float] | None:
+        """Range of an effect's parameter, which the book cannot know; None for everything else."""
         ...
 
     def notices(self) -> list[Notice]:
-        """What there is to tell since the last call, oldest first: changes, `/musika/beat`, `/musika/meter`, ..."""
+        """What there is to tell since the last call, oldest first: changes, `beat`, `meter`, ..."""
         ...
 
 
-class Part(Protocol):
-    """Answers some addresses in place of the engine: clocks, a MIDI map, scenes, lists."""
+class Handler(Protocol):
+    """Answers for some controls in place of the engine: clocks, a MIDI map, scenes, lists."""
 
-    def addresses(self) -> tuple[str, ...]:
-        """Those it answers."""
+    def targets(self) -> tuple[Target, ...]:
+        """Those it answers for."""
         ...
 
     def check(self, moves: Sequence[Move]) -> None:
@@ -62,8 +64,8 @@ class Part(Protocol):
         """Does a move of its own that it has checked."""
         ...
 
-    def get(self, address: str) -> tuple[Value, ...]:
-        """The value of one of its addresses."""
+    def get(self, target: Target) -> tuple[Value, ...]:
+        """The value of one of its own."""
         ...
 
     def notices(self) -> list[Notice]:
@@ -71,42 +73,42 @@ class Part(Protocol):
         ...
 
 
-class Ensemble:
-    """An instrument and parts beside it, as one instrument.
+class Router:
+    """An instrument and handlers beside it, as one instrument.
 
-    Moves stay atomic: the parts check all of them, then the instrument takes its own, then each part does its own.
+    Moves stay atomic: the handlers check all of them, then the instrument takes its own, then each handler its own.
     """
 
-    def __init__(self, instrument: Instrument, parts: Sequence[Part]) -> None:
-        self._instrument, self._parts = instrument, tuple(parts)
-        self._lock = threading.RLock()  # a part may post while it does a move: a scene sets controls
+    def __init__(self, instrument: Instrument, handlers: Sequence[Handler]) -> None:
+        self._instrument, self._handlers = instrument, tuple(handlers)
+        self._lock = threading.RLock()  # a handler may post while it does a move: a scene sets controls
         self.stems = instrument.stems
 
     def post(self, moves: Sequence[Move]) -> None:
         with self._lock:
-            for part in self._parts:
-                part.check(moves)
-            owners = [(move, self._owner(move.address)) for move in moves]
+            for handler in self._handlers:
+                handler.check(moves)
+            owners = [(move, self._owner(move.target)) for move in moves]
             if rest := [move for move, owner in owners if owner is None]:
                 self._instrument.post(rest)
             for move, owner in owners:
                 if owner is not None:
                     owner.apply(move)
 
-    def get(self, address: str) -> tuple[Value, ...]:
-        owner = self._owner(address)
-        return self._instrument.get(address) if owner is None else owner.get(address)
+    def get(self, target: Target) -> tuple[Value, ...]:
+        owner = self._owner(target)
+        return self._instrument.get(target) if owner is None else owner.get(target)
 
-    def addresses(self) -> tuple[str, ...]:
-        own = [address for part in self._parts for address in part.addresses()]
-        return tuple(dict.fromkeys([*self._instrument.addresses(), *own]))
+    def targets(self) -> tuple[Target, ...]:
+        own = [target for handler in self._handlers for target in handler.targets()]
+        return tuple(dict.fromkeys([*self._instrument.targets(), *own]))
 
-    def limits(self, address: str) -> tuple[float, float] | None:
-        return self._instrument.limits(address)
+    def limits(self, target: Target) -> tuple[float, float] | None:
+        return self._instrument.limits(target)
 
     def notices(self) -> list[Notice]:
-        own = [notice for part in self._parts for notice in part.notices()]
+        own = [notice for handler in self._handlers for notice in handler.notices()]
         return self._instrument.notices() + own
 
-    def _owner(self, address: str) -> Part | None:
-        return next((part for part in self._parts if address in part.addresses()), None)
+    def _owner(self, target: Target) -> Handler | None:
+        return next((handler for handler in self._handlers if target in handler.targets()), None)

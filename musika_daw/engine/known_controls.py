@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from musika_daw.model.model_file import FAMILY, ModelInfo
+from musika_daw.controls.book import CONTROLS, find
+from musika_daw.controls.control import Control, Kind, Scope
+from musika_daw.model.model_file import FAMILY, FAMILY_RECORDS, ModelInfo
 from musika_daw.music.notes import MIX
 
-_EVERY = ("seed", "style", "morph", "tempo")
-_OWN = (*_EVERY, "density", "brightness", "variation", "key", "chords", "notes", "hold", "stems")
-_OFFICIAL = (*_EVERY, "truncation", "noise")
-
-_NO_SIGNAL = "it was trained without that conditioning signal"
-_NO_NOTES = "it makes sound, not notes"
-_WHY_NOT = {
-    "density": _NO_SIGNAL,
-    "brightness": _NO_SIGNAL,
-    "variation": "its networks have no noise that returns with the loop",
-    "key": _NO_NOTES,
-    "chords": _NO_NOTES,
-    "notes": _NO_NOTES,
-    "hold": _NO_NOTES,
-    "stems": "it makes one stem, mix",
-    "truncation": "that belongs to the coordinates of imported models",
-    "noise": "its decoders add none",
-    "warp": "it is told where the beats are",
-}
+_SAID_OTHERWISE = ("model", "fx")  # whichever plays, and what stands behind it
 
 
 def known_controls(info: ModelInfo) -> tuple[str, ...]:
-    """Names of the controls that a model knows, as options and OSC addresses have them."""
-    if info.family == FAMILY:
-        return _OWN
-    density = ("density",) if "density" in info.signals else ()
-    stems = ("stems",) if info.stems != (MIX,) else ()
-    warp = () if "beat_phase" in info.signals else ("warp",)
-    return (*_OFFICIAL, *density, *stems, *warp)
+    """Names of the controls that a model knows, as options and addresses have them."""
+    rows = (control for control in CONTROLS if control.scope is Scope.SONG and control.name not in _SAID_OTHERWISE)
+    return tuple(control.name for control in rows if not control.name.startswith("anchor/") and _knows(info, control))
 
 
 def refusal(info: ModelInfo, control: str) -> str | None:
     """Why a model does not know a control, in one line; None if it knows it, or if it is no control of a model."""
-    known = known_controls(info)
-    if control in known or control not in _WHY_NOT:
+    found = find(control)
+    if found is None or found.scope is not Scope.SONG or _knows(info, found):
         return None
-    return f"{info.name} does not know {control}: {_WHY_NOT[control]}; it knows {', '.join(known)}"
+    known = ", ".join(known_controls(info))
+    return f"{info.name} does not know {control}: {found.models.why_not}; it knows {known}"
 
 
 def style_refusal(info: ModelInfo, style: str) -> str | None:
@@ -49,3 +30,25 @@ def style_refusal(info: ModelInfo, style: str) -> str | None:
     if info.family == FAMILY or style.isdigit():
         return None
     return f"{info.name} does not know style {style}: its styles are numbers (seeds)"
+
+
+def value_refusal(info: ModelInfo, control: str, values: tuple[object, ...]) -> str | None:
+    """Why a model does not know a control or the value given to it; None if it does."""
+    found = find(control)
+    if found is not None and found.kind is Kind.STYLE and values:
+        return style_refusal(info, str(values[0]))
+    return refusal(info, control)
+
+
+def _knows(info: ModelInfo, control: Control) -> bool:
+    models = control.models
+    if info.family == FAMILY:
+        return models.own
+    if info.family == FAMILY_RECORDS:
+        return models.records and (not models.signal or models.signal in info.signals)
+    return (
+        models.imported
+        and (not models.signal or models.signal in info.signals)
+        and (not models.without_signal or models.without_signal not in info.signals)
+        and (not models.stems or info.stems != (MIX,))
+    )

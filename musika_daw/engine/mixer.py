@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
+from musika_daw.controls.book import row
+from musika_daw.controls.state import ControlState
 from musika_daw.engine.fx.ramp import Gains, Ramp
 from musika_daw.errors import UserError
 
 AudioArray = NDArray[np.float32]
 
-LOWEST_DB, HIGHEST_DB = -90.0, 12.0
+(_GAIN,) = row("gain").fields
+assert _GAIN.low is not None and _GAIN.high is not None
+LOWEST_DB, HIGHEST_DB = _GAIN.low, _GAIN.high
 _RAMP_SECONDS = 0.01
 
 
@@ -52,6 +56,15 @@ class Level:
             return 0.0, 0.0
         gain = 10.0 ** (self.gain / 20.0)
         return gain * min(1.0, 1.0 - self.pan), gain * min(1.0, 1.0 + self.pan)
+
+
+def level_of(state: ControlState, stem: str) -> Level:
+    """Where a stem's level stands.
+
+    Raises:
+        UserError: out of range.
+    """
+    return Level(**{field.name: state.get(field.name, stem)[0] for field in fields(Level)})
 
 
 class Mixer:
@@ -98,6 +111,28 @@ class Mixer:
     def _factors(self) -> dict[str, tuple[float, float]]:
         solo = any(level.solo for level in self._levels.values())
         return {stem: level.sides if level.solo or not solo else (0.0, 0.0) for stem, level in self._levels.items()}
+
+
+class Fader:
+    """One level of everything, streaming; a change takes 10 ms, as the mixer's."""
+
+    def __init__(self, sample_rate: int = 44100) -> None:
+        self._gain = Ramp(1.0, round(_RAMP_SECONDS * sample_rate))
+
+    def set(self, gain: float) -> None:
+        """Moves to a level, dB; the lowest is silence.
+
+        Raises:
+            UserError: out of range.
+        """
+        self._gain.to(Level(gain).sides[0])
+
+    def process(self, audio: Mapping[str, AudioArray]) -> dict[str, AudioArray]:
+        """The next block of everything, `[2, n]` each; as it is while it stands at 0 dB."""
+        if self._gain.still_at(1.0):
+            return dict(audio)
+        gains = self._gain.take(next(iter(audio.values())).shape[1])
+        return {name: sound * gains for name, sound in audio.items()}
 
 
 def _scaled(audio: AudioArray, left: Ramp, right: Ramp) -> AudioArray:

@@ -18,16 +18,21 @@ from musika_daw.music.notes import Note
 AudioArray = NDArray[np.float32]
 
 
-class PlayedWindows(Protocol):
-    """The windows of a song, each by itself.
+class PlayedChunks(Protocol):
+    """The chunks of a song, each by itself.
 
     Attributes:
-        samples: of a window.
+        samples: of a chunk.
     """
 
     samples: int
 
-    def audio(self, window: int, decoders: Executor) -> dict[str, AudioArray]:
+    def prepare(self, chunk: int) -> None:
+        """Makes what a chunk needs before its stems can be made; another thread may make the chunk before meanwhile,
+        but not the same one."""
+        ...
+
+    def audio(self, chunk: int, decoders: Executor) -> dict[str, AudioArray]:
         """Window number (0 starts the song) -> dry stems, left and right `[2, samples]`."""
         ...
 
@@ -73,11 +78,11 @@ class PlayedSong(Protocol):
         ...
 
     def ready(self, beat: float) -> None:
-        """Makes what the first windows from a beat on ask for beside decoding; any thread may call it."""
+        """Makes what the first chunks from a beat on ask for beside decoding; any thread may call it."""
         ...
 
-    def windows(self, frames: int) -> PlayedWindows:
-        """Windows of so many frames of our own models (2048 samples)."""
+    def chunks(self, frames: int) -> PlayedChunks:
+        """Chunks of so many frames of our own models (2048 samples)."""
         ...
 
     def controls_at(self, beat: float) -> Mapping[str, object]:
@@ -96,7 +101,7 @@ class PlayedModel(Protocol):
     def info(self) -> ModelInfo: ...
 
     @property
-    def foresees_corners(self) -> bool:
+    def prefetches_corners(self) -> bool:
         """Whether what is prepared for the corners of the morph square serves places between them, too."""
         ...
 

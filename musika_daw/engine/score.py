@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from musika_daw.errors import UsageError
+from musika_daw.music.form import Form
 from musika_daw.music.harmony import ChordTrack, Key
 from musika_daw.music.line import Line
 from musika_daw.music.tempo_map import TempoMap
@@ -96,10 +97,16 @@ class Score:
         key: tonic and mode; None lets the model choose from the seed.
         chords: given harmony; None lets the model make it from key and style.
         variation: 0 repeats the loop, 1 never does.
+        loop_bars: length of the loop, 1-16.
         notes: stem -> line to play instead of the model's own pattern.
         held: stem -> the score whose pattern it keeps, while its sound follows this one.
         stems: which stems are rendered.
         imported: settings of models of the official family.
+        patterns: stem -> number of the pattern that it plays in place of the song's own.
+        harmony_seed: chooses key and progressions; None: `seed`.
+        motion: how far density and brightness move by themselves, 0-1.
+        still: without given chords, the pattern net makes the harmony alone, which hardly leaves the tonic.
+        form: its sections; None: the same from start to end.
     """
 
     seed: int
@@ -114,3 +121,9 @@ class Score:
     stems: tuple[str, ...] = ("drums", "bass", "chords", "lead")
     held: Mapping[str, Score] = field(default_factory=dict)
     imported: Imported = field(default_factory=Imported)
+    patterns: Mapping[str, int] = field(default_factory=dict)
+    harmony_seed: int | None = None
+    motion: float = 0.0
+    still: bool = False
+    form: Form | None = None
+    loop_bars: int = 16

@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from musika_daw.analysis.key import heard_tonic, share_in_key
+from musika_daw.analysis.onsets import find_onsets
+from musika_daw.analysis.pitch import pitch_errors_cents
+from musika_daw.analysis.spectra import centroid_octaves, level_dbfs
 from musika_daw.evaluate.renders import SAMPLE_RATE, Excerpt
 from musika_daw.music.grid import STEPS_PER_BAR, STEPS_PER_BEAT
 from musika_daw.music.notes import DRUM_PITCHES, PITCHED_STEMS, STEMS, Note
-from musika_daw.train.measures.beats import beat_figures, kick_errors
-from musika_daw.train.measures.frechet import listener_features
-from musika_daw.train.measures.key import heard_tonic, share_in_key
-from musika_daw.train.measures.onsets import find_onsets, merge_onsets, onset_agreement
-from musika_daw.train.measures.pitch import pitch_errors_cents
-from musika_daw.train.measures.spectra import centroid_octaves, level_dbfs
+from musika_daw.train.metrics.kick_timing import beat_figures, kick_errors
+from musika_daw.train.metrics.listener import listener_features
+from musika_daw.train.metrics.onset_agreement import merge_onsets, onset_agreement
 
 Figures = dict[str, float]
 # Shares of a stem's strongest onset, chosen once for the best F-measure on corpus stems.

@@ -6,8 +6,8 @@ import dataclasses
 
 import numpy as np
 
-from musika_daw.engine.song import Song
-from musika_daw.engine.style_preset import style_names
+from musika_daw.engine.own.song import Song
+from musika_daw.engine.presets.style_file import style_names
 from musika_daw.evaluate.figures import Figures, note_figures
 from musika_daw.evaluate.renders import make_score, render_excerpt, twin_excerpt
 from musika_daw.model.model_file import Networks

@@ -14,9 +14,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from musika_daw.engine.own.song import Song
+from musika_daw.engine.presets.style_file import load_style_preset, style_names
 from musika_daw.engine.score import Curve
-from musika_daw.engine.song import Song
-from musika_daw.engine.style_preset import load_style_preset, style_names
+from musika_daw.evaluate.drum_noise import drum_noise_figures
 from musika_daw.evaluate.figures import (
     Figures,
     alike_figures,
@@ -38,7 +39,7 @@ from musika_daw.music.realize import realize
 from musika_daw.train.corpus.composer import compose
 from musika_daw.train.corpus.make import draw_corpus_track
 from musika_daw.train.corpus.track import Track, bars_for, draw_track
-from musika_daw.train.measures.frechet import FeatureSpace
+from musika_daw.train.metrics.listener import FeatureSpace
 
 TEMPOS = (90.0, 112.0, 128.0, 140.0, 160.0)
 BARS = 8
@@ -152,7 +153,7 @@ def _styles(networks: Networks) -> Figures:
 
 
 def _figures(still: Sequence[Excerpt], moving: Sequence[Excerpt]) -> Figures:
-    return {**beat_errors(still), **note_figures(still), **control_figures(moving)}
+    return {**beat_errors(still), **note_figures(still), **drum_noise_figures(still), **control_figures(moving)}
 
 
 def _spread(vectors: NDArray[np.float64]) -> float:
@@ -180,38 +181,40 @@ def run(settings: QuickSettings) -> dict[str, Any]:
     networks = load_networks(settings.model)
     report: dict[str, Any] = {"model": settings.model, "training": dict(networks.info.training)}
 
-    def part(name: str, make: Callable[[], Any]) -> Any:
-        _say(f"measuring {name}")
-        return make()
-
-    corpus = part(
+    corpus = _part(
         "the held-out corpus",
         lambda: [
             corpus_excerpt(track, str(style))
             for track, style in (draw_corpus_track(settings.corpus_seed, i) for i in range(settings.corpus_tracks))
         ],
     )
-    songs = part("songs", lambda: _grid(networks, settings))
-    moving = part("moving controls", lambda: _moving(networks, max(4, settings.seeds)))
-    report["model_figures"] = part("their figures", lambda: _figures(songs, moving))
-    report["twin_figures"] = part(
+    songs = _part("songs", lambda: _grid(networks, settings))
+    moving = _part("moving controls", lambda: _moving(networks, max(4, settings.seeds)))
+    report["model_figures"] = _part("their figures", lambda: _figures(songs, moving))
+    report["twin_figures"] = _part(
         "the same notes played by the corpus's instruments",
         lambda: _figures([twin_excerpt(e) for e in songs], [twin_excerpt(e) for e in moving]),
     )
-    report["corpus_figures"] = part("figures of the corpus", lambda: _figures(corpus, corpus))
-    report["bars_alike"] = part(
+    report["corpus_figures"] = _part("figures of the corpus", lambda: _figures(corpus, corpus))
+    report["bars_alike"] = _part(
         "variation",
         lambda: {
             "corpus": alike_figures([_composed_notes(i) for i in range(_PATTERN_SONGS)], _PHRASE_BARS),
             **_variation(networks, max(4, settings.seeds * _PATTERN_SONGS // 8)),
         },
     )
-    report["given_chords"] = part("given chords", lambda: chord_figures(networks))
-    report["given_notes"] = part("given notes", lambda: own_line_figures(networks))
-    report["style_found"] = part("styles", lambda: _styles(networks))
-    report["distance"] = part("distances", lambda: _distances(songs, corpus))
+    report["given_chords"] = _part("given chords", lambda: chord_figures(networks))
+    report["given_notes"] = _part("given notes", lambda: own_line_figures(networks))
+    report["style_found"] = _part("styles", lambda: _styles(networks))
+    report["distance"] = _part("distances", lambda: _distances(songs, corpus))
     some = range(0, settings.corpus_tracks, 2)
-    report["reconstruction"] = part(
+    report["reconstruction"] = _part(
         "autoencoders", lambda: reconstruction_figures(networks, settings.corpus_seed, some)
     )
     return report
+
+
+def _part(name: str, make: Callable[[], Any]) -> Any:
+    """Says what is being measured, and measures it."""
+    _say(f"measuring {name}")
+    return make()

@@ -7,13 +7,16 @@ from collections.abc import Iterable
 import numpy as np
 import torch
 
-from musika_daw.model.autoencoder import CONTEXT, FRAME, audio_margin, to_audio
+from musika_daw.analysis.mid_side import left_right
+from musika_daw.analysis.spectra import Audio, level_dbfs
+from musika_daw.model.autoencoder import CONTEXT, FRAME, audio_margin
+from musika_daw.model.drum_autoencoder import KIT_SETTINGS
 from musika_daw.model.excitation import TimedNote, excite, time_notes
 from musika_daw.model.model_file import Networks
 from musika_daw.music.notes import PITCHED_STEMS, STEMS
 from musika_daw.train.corpus.make import SAMPLE_RATE, draw_corpus_track
 from musika_daw.train.corpus.track import Track, play_notes
-from musika_daw.train.measures.spectra import Audio, chroma_similarity, level_dbfs, log_spectral_distance_db
+from musika_daw.train.metrics.distances import chroma_similarity, log_spectral_distance_db
 
 _FRAMES = 172  # 8 s
 _FIRST = 86
@@ -35,19 +38,18 @@ def _there_and_back(networks: Networks, track: Track, stem: str) -> tuple[Audio,
     sound = torch.from_numpy(track.stems[STEMS.index(stem), :, start : start + samples])[None]
     first = _FIRST - CONTEXT
     if stem == "drums":
-        spectra = networks.drums.spectra(networks.drums.encode(sound), first)
+        latents = networks.drums.encode(sound)
+        kit = np.broadcast_to([track.style.settings[name] for name in KIT_SETTINGS], (1, latents.shape[2], 3))
+        strokes = [track.tempo_map.sample_at(note.start_beat, SAMPLE_RATE) for note in track.notes[stem]]
+        decoded = networks.drums.audio(latents, first, 0, kit, [np.array(strokes, np.int64)])
     else:
         source = networks.pitched.excitation_spectra(
             torch.from_numpy(excite(_timed(track, stem), start, samples))[None]
         )
         index = torch.tensor([PITCHED_STEMS.index(stem)])
-        spectra = networks.pitched.spectra(networks.pitched.encode(sound, source), source, index, first)
+        decoded = networks.pitched.audio(networks.pitched.encode(sound, source), source, index, first)
     keep = slice(edge + CONTEXT * FRAME, edge + (CONTEXT + _FRAMES) * FRAME)
-    both = []
-    for audio in (sound[0, :, keep], to_audio(spectra, network)[0, :, keep]):
-        mid, side = audio.numpy()
-        both.append(np.stack([mid + side, mid - side]))
-    return both[0], both[1]
+    return left_right(sound[0, :, keep].numpy()), left_right(decoded[0, :, keep].numpy())
 
 
 def _played_again(track: Track) -> Audio:
@@ -57,8 +59,7 @@ def _played_again(track: Track) -> Audio:
     stems = play_notes(
         np.random.default_rng(1), track.notes, track.style, track.controls, track.tempo_map, track.seed, length
     )
-    mid, side = stems[0, :, _FIRST * FRAME : (_FIRST + _FRAMES) * FRAME]
-    return np.stack([mid + side, mid - side])
+    return left_right(stems[0, :, _FIRST * FRAME : (_FIRST + _FRAMES) * FRAME])
 
 
 def reconstruction_figures(networks: Networks, corpus_seed: int, tracks: Iterable[int]) -> dict[str, float]:

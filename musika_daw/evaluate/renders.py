@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musika_daw.engine.renderer import stream_dry
+from musika_daw.engine.offline.renderer import stream_dry
+from musika_daw.engine.own.song import Song
+from musika_daw.engine.presets.style_file import load_style_preset
 from musika_daw.engine.score import Curve, Morph, Score, StyleCurve, constant
-from musika_daw.engine.song import Song
-from musika_daw.engine.style_preset import load_style_preset
 from musika_daw.model.model_file import Networks
 from musika_daw.model.style import style_from_settings
 from musika_daw.music.grid import BEATS_PER_BAR

@@ -36,10 +36,14 @@ class Residual(nn.Module):
 
 
 class ConditionedResidual(nn.Module):
-    """A residual block whose hidden channels are scaled and shifted per frame by conditioning (FiLM)."""
+    """A residual block whose hidden channels are scaled and shifted per frame by conditioning (FiLM).
 
-    def __init__(self, channels: int, conditioning: int, dilation: int = 1) -> None:
+    `dropout`: share of hidden numbers that are left out in training.
+    """
+
+    def __init__(self, channels: int, conditioning: int, dilation: int = 1, dropout: float = 0.0) -> None:
         super().__init__()
+        self.dropout = dropout
         self.norm = FrameNorm(channels)
         self.film = nn.Conv1d(conditioning, 2 * channels, 1)
         self.mix_time = nn.Conv1d(channels, channels, 3, padding=dilation, dilation=dilation)
@@ -48,8 +52,16 @@ class ConditionedResidual(nn.Module):
     def forward(self, x: Tensor, conditioning: Tensor) -> Tensor:
         scale, shift = self.film(conditioning).chunk(2, 1)
         hidden = F.silu(self.mix_time(self.norm(x)) * (1 + scale) + shift)
-        added: Tensor = self.mix_channels(hidden)
+        added: Tensor = self.mix_channels(F.dropout(hidden, self.dropout, self.training))
         return x + added
+
+
+def embedding(count: int, width: int) -> nn.Embedding:
+    """Makes an embedding; on the meta device without values, for which torch would load its compiler (2 s, 100 MB)."""
+    weight = torch.empty(count, width)
+    if not weight.is_meta:
+        nn.init.normal_(weight)
+    return nn.Embedding(count, width, _weight=weight)
 
 
 def initialise(module: nn.Module) -> None:

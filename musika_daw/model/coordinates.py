@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 
 COORDINATES = 8  # two per stem: tone and envelope
 ANCHOR_BEATS = 32.0  # song time between two coordinate anchors
+_FREE_VARIATION = 0.15  # from which on a loop moves as freely as it may
 _64_BITS = 0xFFFFFFFFFFFFFFFF
 # Streams keep the uses of one seed apart.
-STREAM_COORDINATES, STREAM_PATTERN_LOOP, STREAM_PATTERN_FRESH, STREAM_LATENTS, STREAM_CHOICE = range(5)
+STREAM_COORDINATES, STREAM_PATTERN_LOOP, STREAM_PATTERN_FRESH, STREAM_LATENTS, STREAM_CHOICE, STREAM_HARMONY = range(6)
+STREAM_LATENTS_LOOP = 6
+STREAM_PATTERN = 6
+STREAM_MOTION, STREAM_FILLS, STREAM_LOOP = 7, 8, 9
 
 
 def keyed_generator(seed: int, stream: int, index: int) -> np.random.Generator:
@@ -23,16 +27,27 @@ def keyed_generator(seed: int, stream: int, index: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=key, counter=counter))
 
 
-def coordinates_at(seed: int, beats: NDArray[np.float64]) -> NDArray[np.float32]:
+def moving_share(variation: float) -> float:
+    """How freely a song's loop moves from phrase to phrase: 0, it stands still, to 1."""
+    return min(1.0, variation / _FREE_VARIATION)
+
+
+def coordinates_at(
+    seed: int, beats: NDArray[np.float64], anchor_beats: float = ANCHOR_BEATS, returning: int | None = None
+) -> NDArray[np.float32]:
     """Coordinates at song positions: `[COORDINATES, len(beats)]`, standard normal at every place.
 
-    Anchors stand every `ANCHOR_BEATS`; between two of them the mixture keeps its variance at one.
+    Anchors stand every `anchor_beats`; between two of them the mixture keeps its variance at one.
+
+    Args:
+        returning: after so many anchors the first one comes again; None: it never does.
     """
-    position = beats / ANCHOR_BEATS
+    position = beats / anchor_beats
     index = np.floor(position).astype(np.int64)
+    numbers = {int(i): int(i % returning if returning else i) for i in np.unique(np.concatenate([index, index + 1]))}
     anchors = {
-        int(i): keyed_generator(seed, STREAM_COORDINATES, int(i)).standard_normal(COORDINATES)
-        for i in np.unique(np.concatenate([index, index + 1]))
+        i: keyed_generator(seed, STREAM_COORDINATES, number).standard_normal(COORDINATES)
+        for i, number in numbers.items()
     }
     left = np.stack([anchors[int(i)] for i in index], 1)
     right = np.stack([anchors[int(i) + 1] for i in index], 1)

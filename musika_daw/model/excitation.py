@@ -23,6 +23,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from musika_daw.model.native import kernels
+from musika_daw.model.native.tones import Tone, add_tone
 from musika_daw.music.notes import LINES, Note
 
 SAMPLE_RATE = 44100
@@ -104,30 +106,51 @@ def _glide(slide: float) -> NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(bend)]) / SAMPLE_RATE
 
 
-def _add_note(out: NDArray[np.float32], origin: int, note: TimedNote) -> None:
-    first, last = max(note.start, origin), min(note.end, origin + out.shape[1])
-    if first >= last:
-        return
-    age = np.arange(first - note.start, last - note.start)
+def _table_of(note: TimedNote) -> NDArray[np.complex64]:
+    return _wave_table(min(127, max(0, math.ceil(note.pitch + max(note.slide, 0.0)))))
+
+
+def _voices(note: TimedNote) -> tuple[float, float]:
+    """Hz of both voices, the higher one first."""
+    hz = 440.0 * 2.0 ** ((note.pitch - 69) / 12)
+    return hz * 2.0 ** (note.cents / 2400.0), hz * 2.0 ** (-note.cents / 2400.0)
+
+
+def _tone(note: TimedNote) -> Tone:
+    """What the kernel is told of a note."""
+    high, low = _voices(note)
+    return Tone(
+        held=note.held,
+        choked=None if note.choked is None else note.choked - note.start,
+        hz=(low, high),
+        sample_rate=SAMPLE_RATE,
+        attack=ATTACK_SECONDS * SAMPLE_RATE,
+        ring=RING_SECONDS * SAMPLE_RATE,
+        choke=CHOKE_SECONDS * SAMPLE_RATE,
+        glide=_glide(note.slide) if note.slide else None,
+        table=_table_of(note),
+    )
+
+
+def _add_note(out: NDArray[np.float32], first: int, last: int, note: TimedNote, age: NDArray[np.int64]) -> None:
+    """Adds samples of these ages to `[first, last)` of `out`: the twin of `native.tones.add_tone`, to -120 dB."""
     envelope = np.minimum(1.0, (age + 1) / (ATTACK_SECONDS * SAMPLE_RATE)).astype(np.float32)
     held = min(max(note.held - age[0], 0), len(age))
     tail = age[held:] - note.held
     envelope[held:] *= np.exp(-tail / (RING_SECONDS * SAMPLE_RATE))
-    if note.choked is not None and note.choked < last:
-        over = max(0, note.choked - first)
-        envelope[over:] *= np.exp((note.choked - first - np.arange(over, len(age))) / (CHOKE_SECONDS * SAMPLE_RATE))
-    hz = 440.0 * 2.0 ** ((note.pitch - 69) / 12)
+    if note.choked is not None:
+        over = max(0, note.choked - note.start - int(age[0]))
+        envelope[over:] *= np.exp((note.choked - note.start - age[over:]) / (CHOKE_SECONDS * SAMPLE_RATE))
     time = age / SAMPLE_RATE
     if note.slide:
         glide = _glide(note.slide)
         time = time + glide[np.minimum(age, len(glide) - 1)]
-    table = _wave_table(min(127, max(0, math.ceil(note.pitch + max(note.slide, 0.0)))))
+    table = _table_of(note)
     sounds = [
-        table[(time * (hz * 2.0 ** (cents / 2400.0) * TABLE)).astype(np.int64) & (TABLE - 1)]
-        for cents in ((note.cents, -note.cents) if note.cents else (0.0,))
+        table[(time * (hz * TABLE)).astype(np.int64) & (TABLE - 1)] for hz in _voices(note)[: 2 if note.cents else 1]
     ]
     both = (sounds[0] + sounds[-1]) * (0.5 * envelope)
-    place = slice(first - origin, last - origin)
+    place = slice(first, last)
     out[0, place] += both.real
     out[1, place] += both.imag
     if note.cents:
@@ -141,6 +164,13 @@ def excite(notes: Sequence[TimedNote], start: int, samples: int) -> NDArray[np.f
     `notes` must hold every note that sounds there, those that began earlier included (`TimedNote.end`).
     """
     out = np.zeros((CHANNELS, samples), np.float32)
+    library = kernels()
     for note in notes:
-        _add_note(out, start, note)
+        first, last = max(note.start, start), min(note.end, start + samples)
+        if first >= last:
+            continue
+        if library is not None:
+            add_tone(library, _tone(note), first - note.start, out, first - start, last - start)
+        else:
+            _add_note(out, first - start, last - start, note, np.arange(first - note.start, last - note.start))
     return out

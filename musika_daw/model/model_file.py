@@ -14,21 +14,27 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from musika_daw.errors import UsageError, UserError
-from musika_daw.model.autoencoder import FRAME, LATENT, AutoencoderSize, DrumAutoencoder, PitchedAutoencoder
+from musika_daw.model.autoencoder import FRAME, LATENT, AutoencoderSize, DrumCoder, PitchedAutoencoder, drum_coder
 from musika_daw.model.conditioning import SIGNALS
+from musika_daw.model.eight_bit import read_weights, stored
 from musika_daw.model.generator import Generator, GeneratorSize
 from musika_daw.model.pattern_net import PatternNet, PatternSize
-from musika_daw.model.precision import for_playing, has_fast_bfloat16
+from musika_daw.model.precision import for_playing, inner_precision
 from musika_daw.model.style import STYLE_SIZE
+from musika_daw.model.tensor_file import save_tensors
+from musika_daw.model.unfilled import Unfilled
 from musika_daw.music.notes import STEMS
+from musika_daw.near_names import did_you_mean, same_name
+from musika_daw.paths import user_path
 from musika_daw.resources import models_folder, own_folder
 
 FORMAT = 1
 FAMILY = "musika-daw"
+FAMILY_RECORDS = "musika-records"
 MODELS_VARIABLE = "MUSIKA_DAW_MODELS"
 _PATTERN = "*.safetensors"
 
@@ -39,7 +45,8 @@ class ModelInfo:
 
     Attributes:
         name: file name without its ending.
-        family: `musika-daw`; other families have other networks and are loaded by `model.official`.
+        family: `musika-daw`; other families have other networks and are loaded by `model.official` and
+            `model.universal`.
         sizes: network -> its size fields.
         signals: conditioning signal -> how many numbers a frame.
         steps: network -> flow steps it is played with.
@@ -65,25 +72,31 @@ class ModelInfo:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    def size(self, network: str) -> dict[str, Any]:
+        """The size fields of a network; JSON knows no tuples."""
+        return {k: tuple(v) if isinstance(v, list) else v for k, v in self.sizes[network].items()}
+
 
 @dataclass(frozen=True)
 class Networks:
     """The networks of a model."""
 
     info: ModelInfo
-    drums: DrumAutoencoder
+    drums: DrumCoder
     pitched: PitchedAutoencoder
     pattern: PatternNet
     generator: Generator
     style_bank: Tensor  # [styles, STYLE_SIZE]: real settings, from which seeds choose
 
-    def by_name(self) -> dict[str, DrumAutoencoder | PitchedAutoencoder | PatternNet | Generator]:
+    def by_name(self) -> dict[str, DrumCoder | PitchedAutoencoder | PatternNet | Generator]:
         return {"drums": self.drums, "pitched": self.pitched, "pattern": self.pattern, "generator": self.generator}
 
     def play_in(self, inner: torch.dtype) -> None:
-        """Makes generator and decoders ready to play (see `precision`), their inner layers in `inner`; once."""
+        """Makes networks ready to play (see `precision`), inner layers of generator and decoders in `inner`; once."""
         for network in (self.generator, self.drums.decoder_layers(), self.pitched.decoder_layers()):
             for_playing(network, inner)
+        for_playing(self.pattern, torch.float32)
+        self.pitched.use_kernels()
 
 
 def own_models_folder() -> Path:
@@ -103,18 +116,19 @@ def find_model(name_or_path: str) -> Path:
     Raises:
         UsageError: there is no such model.
     """
-    path = Path(name_or_path)
+    path = user_path(name_or_path)
     if path.suffix == ".safetensors" or path.is_file():
         if not path.is_file():
             raise UsageError(f"model file {path} is not there")
         return path
     known = {p.stem: p for p in list_models()}
-    if name_or_path not in known:
-        names = ", ".join(known) or "none"
+    name = same_name(name_or_path, known)
+    if name is None:
+        hint, names = did_you_mean(name_or_path, known), ", ".join(known) or "none"
         raise UsageError(
-            f"model {name_or_path!r} is not known: expected one of {names}, or a path to a .safetensors file"
+            f"model {name_or_path!r} is not known: {hint}expected one of {names}, or a path to a .safetensors file"
         )
-    return known[name_or_path]
+    return known[name]
 
 
 def read_info(name_or_path: str, families: Collection[str] = (FAMILY,)) -> ModelInfo:
@@ -146,27 +160,27 @@ def read_info(name_or_path: str, families: Collection[str] = (FAMILY,)) -> Model
 
 
 def _empty_networks(info: ModelInfo) -> Networks:
-    def size(name: str) -> dict[str, Any]:
-        return {k: tuple(v) if isinstance(v, list) else v for k, v in info.sizes[name].items()}
-
-    return Networks(
-        info,
-        DrumAutoencoder(AutoencoderSize(**size("drums"))),
-        PitchedAutoencoder(AutoencoderSize(**size("pitched"))),
-        PatternNet(PatternSize(**size("pattern"))),
-        Generator(GeneratorSize(**size("generator"))),
-        torch.zeros(info.sizes["styles"]["count"], STYLE_SIZE),
-    )
+    """Networks of a model's sizes, their weights without values."""
+    styles = torch.zeros(info.sizes["styles"]["count"], STYLE_SIZE)
+    with Unfilled():
+        return Networks(
+            info,
+            drum_coder(info.size("drums")),
+            PitchedAutoencoder(AutoencoderSize(**info.size("pitched"))),
+            PatternNet(PatternSize(**info.size("pattern"))),
+            Generator(GeneratorSize(**info.size("generator"))),
+            styles,
+        )
 
 
 def load_networks(name_or_path: str) -> Networks:
-    """Load a model for playing, in the precision that this processor is fastest with.
+    """Load a model for playing, in `inner_precision`.
 
     Raises:
-        UsageError: there is no such model. UserError: the file is damaged or foreign.
+        UsageError: there is no such model, or no such precision. UserError: the file is damaged or foreign.
     """
     networks = read_networks(name_or_path)
-    networks.play_in(torch.bfloat16 if has_fast_bfloat16() else torch.float32)
+    networks.play_in(inner_precision())
     return networks
 
 
@@ -182,27 +196,23 @@ def read_networks(name_or_path: str) -> Networks:
         networks = _empty_networks(info)
         tensors = load_file(path)
         for name, network in networks.by_name().items():
-            prefix = name + "."
-            own = {k.removeprefix(prefix): v.float() for k, v in tensors.items() if k.startswith(prefix)}
-            network.load_state_dict(own)
+            network.load_state_dict(read_weights(tensors, f"{name}."), assign=True)
             network.requires_grad_(False).eval()
         networks.style_bank.copy_(tensors["styles"])
-    except (SafetensorError, OSError, RuntimeError, KeyError, TypeError) as error:
+    except (SafetensorError, OSError, RuntimeError, KeyError, TypeError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"model file {path} is damaged or of another version ({reason})") from error
     return networks
 
 
-def save_networks(path: Path, networks: Networks) -> None:
-    """Write a model file in half precision."""
+def save_networks(path: Path, networks: Networks, bits: int = 16) -> None:
+    """Write a model file in half precision; with `bits` 8 all matrices but those of the pattern net are kept in eight
+    bits: rounded so far, it would play other notes."""
     tensors: dict[str, Tensor] = {}
     for name, network in networks.by_name().items():
-        for key, value in network.state_dict().items():
-            tensors[f"{name}.{key}"] = value.detach().to(torch.float16 if value.is_floating_point() else value.dtype)
+        tensors |= stored(network.state_dict(), bits == 8 and name != "pattern", f"{name}.")
     tensors["styles"] = networks.style_bank.half()
     sizes: dict[str, Any] = {name: asdict(network.size) for name, network in networks.by_name().items()}
     sizes["styles"] = {"count": len(networks.style_bank)}
     document = {**networks.info.to_json(), "sizes": sizes}
-    partial = path.with_suffix(".partial")
-    save_file({k: v.contiguous() for k, v in tensors.items()}, partial, {"musika_daw": json.dumps(document)})
-    partial.replace(path)
+    save_tensors(path, tensors, {"musika_daw": json.dumps(document)})

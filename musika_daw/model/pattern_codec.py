@@ -8,7 +8,8 @@ wins. Channels of a note that is not there count for little in training.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,12 +144,7 @@ def decode_pattern(
                 "timing": float(np.clip(value("timing") / 4, -0.4, 0.4)),
             }
             if stem == "drums":
-                name = DRUM_CLASSES[offset]
-                group = _RATCHET_GROUPS.get(name)
-                ratchet = group is not None and value("ratchet", group) > 0
-                if name == "kick":
-                    common["timing"] = 0.0  # the beat is where the grid is
-                found.append(GridNote(**common, drum=name, ratchet=ratchet))  # type: ignore[arg-type]
+                found.append(_drum_note(DRUM_CLASSES[offset], common, value))
                 continue
             common["length_steps"] = float(np.clip(2.0 ** (2 * value("length")), 0.25, 64))
             if stem == "chords":
@@ -159,8 +155,21 @@ def decode_pattern(
                 octave = int(np.clip(round(value("octave")), -1, 1))
                 found.append(GridNote(**common, degree=degree, octave=octave, slide=value("slide") > 0))  # type: ignore[arg-type]
         notes[stem] = tuple(found)
+    return notes, _decode_harmony(grid)
+
+
+def _drum_note(name: str, common: dict[str, Any], value: Callable[[str, int], float]) -> GridNote:
+    """A stroke from what all notes have, and the `ratchet` channels."""
+    group = _RATCHET_GROUPS.get(name)
+    ratchet = group is not None and value("ratchet", group) > 0
+    if name == "kick":
+        common = {**common, "timing": 0.0}  # the beat is where the grid is
+    return GridNote(**common, drum=name, ratchet=ratchet)
+
+
+def _decode_harmony(grid: NDArray[np.float32]) -> tuple[HarmonyStep, ...]:
+    """One step a beat."""
     beats = grid.shape[1] // STEPS_PER_BEAT
     degrees = grid[LAYOUT["harmony.degree"]].reshape(DEGREES, beats, STEPS_PER_BEAT).sum(2).argmax(0)
     colours = grid[LAYOUT["harmony.colour"]].reshape(len(_COLOUR_NAMES), beats, STEPS_PER_BEAT).sum(2).argmax(0)
-    harmony = tuple(HarmonyStep(int(d), _COLOUR_NAMES[c]) for d, c in zip(degrees, colours, strict=True))
-    return notes, harmony
+    return tuple(HarmonyStep(int(d), _COLOUR_NAMES[c]) for d, c in zip(degrees, colours, strict=True))

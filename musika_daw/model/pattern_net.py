@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from musika_daw.model.bricks import ConditionedResidual, FrameNorm, initialise
-from musika_daw.model.coordinates import STREAM_PATTERN_FRESH, STREAM_PATTERN_LOOP, keyed_generator
+from musika_daw.model.coordinates import STREAM_PATTERN_FRESH, STREAM_PATTERN_LOOP, keyed_generator, moving_share
 from musika_daw.model.pattern_codec import CHANNELS, stem_channels
 from musika_daw.model.style import GENRES
 from musika_daw.music.grid import STEPS_PER_BAR
@@ -87,8 +87,8 @@ def pattern_conditioning(genre: NDArray[np.float32], mode: str, swing: float, ba
 def pattern_noise(seed: int, phrase: int, variation: float) -> NDArray[np.float32]:
     """Noise of one phrase, `[CHANNELS, PHRASE_STEPS]`, standard normal at every place.
 
-    At variation 0 it returns every bar (and in part every four bars) and hardly changes from phrase to phrase; at 1
-    nothing returns. Held stems and density moves keep their tune because the noise stays.
+    At variation 0 it returns every bar (and in part every four bars) and is the same in every phrase; at 1 nothing
+    returns. Held stems and density moves keep their tune because the noise stays.
     """
     fresh = keyed_generator(seed, STREAM_PATTERN_FRESH, phrase).standard_normal((CHANNELS, PHRASE_STEPS))
 
@@ -97,7 +97,7 @@ def pattern_noise(seed: int, phrase: int, variation: float) -> NDArray[np.float3
         shape = (CHANNELS, bars * STEPS_PER_BAR)
         song = keyed_generator(seed, STREAM_PATTERN_LOOP, stream_index).standard_normal(shape)
         own = keyed_generator(seed, STREAM_PATTERN_LOOP, 2 * (phrase + 1) + stream_index).standard_normal(shape)
-        moved = min(1.0, 0.35 + 0.65 * variation)
+        moved = min(1.0, 0.35 + 0.65 * variation) * moving_share(variation)
         mixed = np.sqrt(1 - moved**2) * song + moved * own
         return np.tile(mixed, PHRASE_BARS // bars)
 

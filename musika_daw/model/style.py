@@ -98,6 +98,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("swing", 0, 0.33),
 )
 STYLE_SIZE = len(GENRES) + len(SETTINGS)
+_PLACES = {setting.name: place for place, setting in enumerate(SETTINGS)}
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,12 @@ def style_from_vector(vector: NDArray[np.float32]) -> Style:
     genre = {g: (u + 1.0) / 2.0 for g, u in zip(GENRES, units, strict=False)}
     rest = units[len(GENRES) :]
     return Style(genre, {s.name: s.from_unit(u) for s, u in zip(SETTINGS, rest, strict=True)})
+
+
+def settings_of(vector: NDArray[np.float32], names: tuple[str, ...]) -> list[float]:
+    """The values of some settings of a style's vector."""
+    places = [_PLACES[name] for name in names]
+    return [SETTINGS[place].from_unit(float(vector[len(GENRES) + place])) for place in places]
 
 
 def style_from_settings(genre: str, settings: Mapping[str, float]) -> Style:

@@ -18,6 +18,12 @@ VOICINGS = 4
 LATEST_BEATS = 0.5 / STEPS_PER_BEAT  # micro-timing at most, early or late
 
 
+def bar_beats(metre: str) -> float:
+    """How long a bar of a metre is: `7/8` -> 3.5 beats."""
+    numerator, denominator = metre.split("/")
+    return 4.0 * int(numerator) / int(denominator)
+
+
 @dataclass(frozen=True, slots=True)
 class GridNote:
     """One candidate note of the pattern.
@@ -73,14 +79,25 @@ class Candidate:
     of: int
 
 
-def rank(notes: Iterable[GridNote]) -> tuple[Candidate, ...]:
-    """The notes of one stem, whole bars of them, ranked by salience; in order of time."""
+def keeps_the_beat(note: GridNote) -> bool:
+    """Whether it is a kick on a beat: what a dance floor misses first."""
+    return note.drum == "kick" and note.step % STEPS_PER_BEAT == 0
+
+
+def rank(
+    notes: Iterable[GridNote], kept_longest: Callable[[GridNote], bool] = lambda note: False
+) -> tuple[Candidate, ...]:
+    """Ranks the notes of one stem, whole bars of them, by salience; in order of time.
+
+    Args:
+        kept_longest: notes that come before all others, whatever their salience.
+    """
     bars: dict[int, list[GridNote]] = {}
     for note in notes:
         bars.setdefault(note.bar, []).append(note)
     ranked = []
     for candidates in bars.values():
-        by_salience = sorted(candidates, key=lambda n: (-n.salience, n.step, n.drum))
+        by_salience = sorted(candidates, key=lambda n: (not kept_longest(n), -n.salience, n.step, n.drum))
         ranked += [Candidate(note, place, len(by_salience)) for place, note in enumerate(by_salience)]
     return tuple(sorted(ranked, key=lambda c: (c.note.step, c.note.timing, c.note.drum)))
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from musika_daw.errors import UsageError
+from musika_daw.music.chord_text import NO_CHORD, is_no_chord, split_chord, split_key, split_progression
 from musika_daw.music.grid import BEATS_PER_BAR, DEGREES
+from musika_daw.near_names import did_you_mean
 
 PITCH_CLASS_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+_FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 MODES = {
@@ -35,6 +38,35 @@ QUALITIES = {
     "add9": (0, 4, 7, 14),
     "m9": (0, 3, 7, 14),
 }
+# More that a chord may be written with; no chord of a key is called so.
+_RICHER = {
+    "6": (0, 4, 7, 9),
+    "m6": (0, 3, 7, 9),
+    "69": (0, 4, 7, 9, 14),
+    "m69": (0, 3, 7, 9, 14),
+    "dim7": (0, 3, 6, 9),
+    "mmaj7": (0, 3, 7, 11),
+    "aug7": (0, 4, 8, 10),
+    "7sus4": (0, 5, 7, 10),
+    "7b5": (0, 4, 6, 10),
+    "7#5": (0, 4, 8, 10),
+    "7b9": (0, 4, 7, 10, 13),
+    "7#9": (0, 4, 7, 10, 15),
+    "9": (0, 4, 7, 10, 14),
+    "9sus4": (0, 5, 7, 10, 14),
+    "maj9": (0, 4, 7, 11, 14),
+    "madd9": (0, 3, 7, 14),
+    "11": (0, 7, 10, 14, 17),  # its third would rub against the eleventh
+    "m11": (0, 3, 7, 10, 17),
+    "maj7#11": (0, 4, 7, 11, 18),
+    "13": (0, 4, 7, 10, 21),
+    "m13": (0, 3, 7, 10, 21),
+    "maj13": (0, 4, 7, 11, 21),
+}
+_ALL_QUALITIES = {**QUALITIES, **_RICHER}
+_MAX_CHORDS, _MAX_CHORD_BEATS = 1000, 64
+_OFF = ("off", "none", "auto")
+_IN_KEY = 0.6  # of the notes of chords that go with a key, at least
 # How the pattern net colours a diatonic chord: which degrees of the scale, counted from its root, sound.
 COLOURS = {"triad": (0, 2, 4), "seventh": (0, 2, 4, 6), "sus": (0, 3, 4), "ninth": (0, 2, 4, 8)}
 
@@ -55,6 +87,12 @@ class Key:
         """The seven pitch classes of the key, tonic first."""
         return tuple((self.tonic + s) % 12 for s in MODES[self.mode])
 
+    @property
+    def file_name(self) -> str:
+        """Without sharps, which cut links short, and without spaces: `Gbm` for F# minor, `Ddorian`."""
+        name = _FLAT_NAMES[self.tonic]
+        return name + {"minor": "m", "major": ""}.get(self.mode, self.mode)
+
     def __str__(self) -> str:
         name = PITCH_CLASS_NAMES[self.tonic]
         if self.mode in ("minor", "major"):
@@ -63,41 +101,60 @@ class Key:
 
 
 def parse_key(text: str) -> Key | None:
-    """`Am`, `F#`, `Bb minor`, `D dorian` -> Key; `off` -> None (the model chooses).
+    """`Am`, `A min`, `F#`, `Bb minor`, `D dorian`, `8A` (the wheel of DJs) -> Key; `off` -> None (the model chooses).
 
     Raises:
         UsageError: the text names no key.
     """
     text = text.strip()
-    if text.lower() == "off":
+    if text.lower() in _OFF:
         return None
-    match = re.fullmatch(r"([A-Ga-g])([#b]?)(m?)(?:\s+(\w+))?", text)
-    mode = (match[4] or ("minor" if match[3] else "major")).lower() if match else ""
-    if not match or mode not in MODES or (match[3] and mode != "minor"):
-        raise UsageError(f"key {text!r} is not a key: expected e.g. Am, F#, Bb, 'D dorian' ({', '.join(MODES)}) or off")
-    return Key(_pitch_class(match[1].upper(), match[2]), mode)
+    parts = split_key(text)
+    if parts is None or parts[1] not in MODES:
+        hint = did_you_mean(parts[1], tuple(MODES)) if parts else ""
+        raise UsageError(
+            f"key {text!r} is not a key: {hint}expected e.g. Am, F#, Bb, 'D dorian' ({', '.join(MODES)}) or off"
+        )
+    return Key(_pitch_class(parts[0][0], parts[0][1:]), parts[1])
 
 
 @dataclass(frozen=True, slots=True)
 class Chord:
-    """A root pitch class and the semitones above it that sound (lowest first, root = 0)."""
+    """A root pitch class and the semitones above it that sound.
+
+    Attributes:
+        tones: lowest first, root = 0; none where no chord is wanted: bass, chords and lead rest then.
+        bass: pitch class that the bass plays in place of the root (C/E).
+    """
 
     root: int
     tones: tuple[int, ...]
     name: str
+    bass: int | None = None
 
     def __str__(self) -> str:
         return self.name
 
 
 def parse_chord(text: str) -> Chord:
-    """`Am`, `F`, `C#m7`, `Bbmaj7`, `Gsus4` -> Chord."""
-    match = re.fullmatch(r"([A-Ga-g])([#b]?)(.*)", text.strip())
-    if not match or match[3] not in QUALITIES:
-        known = " ".join(q or "(major)" for q in QUALITIES)
-        raise UsageError(f"chord {text!r} is not known: expected a root and one of {known}, e.g. Am, F, C#m7, Gsus4")
-    name = match[1].upper() + match[2] + match[3]
-    return Chord(_pitch_class(match[1].upper(), match[2]), QUALITIES[match[3]], name)
+    """`Am`, `A min`, `F`, `C#m7`, `Bbmaj7`, `G9`, `C/E`, `N.C.` -> Chord.
+
+    Raises:
+        UsageError: the text names no chord.
+    """
+    if is_no_chord(text.strip()):
+        return Chord(0, (), NO_CHORD)
+    parts = split_chord(text)
+    if parts is None or parts[1] not in _ALL_QUALITIES:
+        known = " ".join(q or "(major)" for q in _ALL_QUALITIES)
+        hint = did_you_mean(parts[1], tuple(_ALL_QUALITIES)) if parts else ""
+        raise UsageError(
+            f"chord {text[:40]!r} is not known: {hint}expected a root and one of {known}, e.g. Am, F, C#m7, Gsus4, C/E"
+        )
+    root, quality, bass = parts
+    name = root + quality + (f"/{bass}" if bass else "")
+    lowest = _pitch_class(bass[0], bass[1:]) if bass else None
+    return Chord(_pitch_class(root[0], root[1:]), _ALL_QUALITIES[quality], name, lowest)
 
 
 def diatonic_chord(key: Key, degree: int, colour: str) -> Chord:
@@ -131,20 +188,54 @@ class ChordTrack:
         )
 
 
+STILL = "still"
+"""Harmony that is not given, and left to the pattern net alone: it hardly leaves the tonic."""
+
+
 def parse_chords(text: str) -> ChordTrack | None:
-    """`Am F C G` (one a bar), `Am:2 E7:2` (in beats) -> ChordTrack; `off` -> None."""
-    if text.strip().lower() == "off":
+    """`Am F C G` (one a bar), `Am7 | F G | C/E` (bars), `Am:2 E7:2` (in beats) -> ChordTrack; `off`, `still` -> None.
+
+    Raises:
+        UsageError: a chord is not known, or a bar or the whole is too long.
+    """
+    if text.strip().lower() in (*_OFF, STILL):
         return None
-    chords, lengths = [], []
-    for word in text.split():
-        name, _, beats = word.partition(":")
-        if beats and not (beats.isdigit() and 1 <= int(beats) <= 64):
-            raise UsageError(f"chord {word!r}: the length after ':' must be whole beats from 1 to 64")
-        chords.append(parse_chord(name))
-        lengths.append(int(beats) if beats else BEATS_PER_BAR)
+    chords: list[Chord] = []
+    lengths: list[int] = []
+    for bar in split_progression(text):
+        chords += [parse_chord(name) for name, _ in bar]
+        lengths += _beats_of_bar(bar)
+        if len(chords) > _MAX_CHORDS:
+            raise UsageError(f"more than {_MAX_CHORDS} chords are too many: expected fewer, they repeat by themselves")
     if not chords:
-        raise UsageError("no chords given: expected e.g. 'Am F C G', 'Am:2 E7:2' or off")
-    return ChordTrack(tuple(chords), tuple(lengths))
+        raise UsageError("no chords given: expected e.g. 'Am F C G', 'Am7 | F G | C/E', 'Am:2 E7:2' or off")
+    return ChordTrack(_with_roots(chords), tuple(lengths))
+
+
+def _beats_of_bar(bar: Sequence[tuple[str, int | None]]) -> list[int]:
+    """How long the chords of a bar are; those without a length share what is left of it."""
+    for name, beats in bar:
+        if beats is not None and not 1 <= beats <= _MAX_CHORD_BEATS:
+            raise UsageError(
+                f"chord '{name}:{beats}': the length after ':' must be whole beats from 1 to {_MAX_CHORD_BEATS}"
+            )
+    free = sum(beats is None for _, beats in bar)
+    left = BEATS_PER_BAR - sum(beats or 0 for _, beats in bar)
+    if free and left < free:
+        names = " ".join(name for name, _ in bar)
+        raise UsageError(f"the bar '{names}' has more chords than beats: expected {BEATS_PER_BAR} at most")
+    share, more = divmod(left, free) if free else (0, 0)
+    shares = iter([share + (i < more) for i in range(free)])
+    return [next(shares) if beats is None else beats for _, beats in bar]
+
+
+def _with_roots(chords: Sequence[Chord]) -> tuple[Chord, ...]:
+    """Where no chord is wanted, the root of the one before goes on: who asks for the harmony finds one."""
+    root, found = next((chord.root for chord in chords if chord.tones), 0), []
+    for chord in chords:
+        root = chord.root if chord.tones else root
+        found.append(replace(chord, root=root))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +273,7 @@ def voice_chord(chord: Chord, voicing: int, lowest: int) -> tuple[int, ...]:
     then move by small steps. Voicing 0 close, 1 and 2 turned once and twice, 3 spread (its second voice an octave up).
     """
     pitches = sorted(place(chord.root + tone, lowest) for tone in {t % 12 for t in chord.tones})
-    for _ in range(voicing if voicing < 3 else 0):
+    for _ in range(voicing if voicing < 3 and pitches else 0):
         pitches = [*pitches[1:], pitches[0] + 12]
     if voicing == 3 and len(pitches) > 2:
         pitches = sorted([pitches[0], *pitches[2:], pitches[1] + 12])
@@ -206,11 +297,25 @@ def fit_key(chords: ChordTrack) -> Key:
     return max((Key(tonic, mode) for tonic in range(12) for mode in MODES), key=fitness)
 
 
+def key_contradiction(chords: ChordTrack, key: Key) -> str | None:
+    """One line if most of what the chords hold lies outside the key; None if they go together."""
+    scale = key.scale
+    tones = [(chord.root + tone) % 12 in scale for chord in chords.chords for tone in chord.tones]
+    if not tones or sum(tones) >= _IN_KEY * len(tones):
+        return None
+    return (
+        f"the chords {str(chords)[:60]} lie outside of {key}: {sum(tones)} of their {len(tones)} notes are in it; "
+        f"they would fit {fit_key(chords)}"
+    )
+
+
 def harmony_step(chord: Chord, key: Key) -> HarmonyStep:
     """The diatonic chord that a given one is closest to: how the pattern net is told of it."""
     scale = key.scale
     degree = min(range(DEGREES), key=lambda d: min((scale[d] - chord.root) % 12, (chord.root - scale[d]) % 12))
-    if len(chord.tones) > 3:
+    if not chord.tones:
+        colour = "triad"
+    elif len(chord.tones) > 3:
         colour = "seventh"
     elif chord.tones[-1] > 12:
         colour = "ninth"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +19,8 @@ from musika_daw.music.notes import Note
 LONGEST_BEATS = 4096.0
 _SHORTEST_BEATS = 0.01
 _DIGITS = 4
-MOST_NOTES = 2000  # so that a line as text fits into one UDP message
+_ROUNDING = 1e-6  # beats by which a sum of positions may be off
+MAX_NOTES = 2000  # so that a line as text fits into one UDP message
 _NUMBER = r"(\d{1,7}(?:\.\d{1,9})?)"
 _HEAD = re.compile(rf"(loop|once)\s+{_NUMBER}(?:\s+from\s+{_NUMBER})?\s*:")
 _NOTE = re.compile(rf"\s*(\d{{1,3}})\s+{_NUMBER}\s+{_NUMBER}\s+(\d{{1,3}})\s*")
@@ -61,8 +63,14 @@ class Line:
         return max((note.length_beats for note in self.notes), default=0.0)
 
     def _pass(self, start: float, first_beat: float, end_beat: float) -> list[Note]:
-        moved = (replace(note, start_beat=start + note.start_beat) for note in self.notes)
+        first = bisect_left(self._onsets, first_beat - start - _ROUNDING)
+        last = bisect_left(self._onsets, end_beat - start + _ROUNDING)
+        moved = (replace(note, start_beat=start + note.start_beat) for note in self.notes[first:last])
         return [note for note in moved if first_beat <= note.start_beat < end_beat]
+
+    @cached_property
+    def _onsets(self) -> list[float]:
+        return [note.start_beat for note in self.notes]
 
 
 def make_line(notes: Sequence[Note], length_beats: float, looped: bool, grid_beats: float | None = None) -> Line:
@@ -116,8 +124,8 @@ def parse_line(text: str) -> Line:
 
 def check_count(notes: Sequence[Note]) -> None:
     """Raises UsageError: more notes than a line can have."""
-    if len(notes) > MOST_NOTES:
-        raise UsageError(f"a line of {len(notes)} notes is too long: expected at most {MOST_NOTES}")
+    if len(notes) > MAX_NOTES:
+        raise UsageError(f"a line of {len(notes)} notes is too long: expected at most {MAX_NOTES}")
 
 
 def _parse_note(text: str, line_beats: float) -> Note:

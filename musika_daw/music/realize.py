@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from musika_daw.music.grid import STEPS_PER_BEAT, GridNote
+from musika_daw.music.grid import LATEST_BEATS, STEPS_PER_BEAT, GridNote
 from musika_daw.music.harmony import Chord, Key, degree_offset, place, voice_chord
 from musika_daw.music.notes import DRUM_PITCHES, Note
 
@@ -44,12 +46,26 @@ def realize(
     if stem == "drums":
         return [sounding for note in notes for sounding in _strokes(note)]
     if stem == "chords":
-        return _chords(notes, after, chord_at)
+        return _rests(_chords(notes, after, chord_at), chord_at)
     first = () if before is None else (before,)
     last = () if after is None else (after,)
     around = (*first, *notes, *last)
     line = _line(around, [_pitch(stem, note, chord_at, key) for note in (*first, *notes)])
-    return line[len(first) :]
+    return _rests(line[len(first) :], chord_at)
+
+
+def _rests(notes: Sequence[Note], chord_at: ChordAt) -> list[Note]:
+    """The same notes less those where no chord is wanted, cut where that begins."""
+    sounding = []
+    for note in notes:
+        first = math.floor(note.start_beat + LATEST_BEATS)
+        beats = range(first, max(first + 1, math.ceil(note.end_beat)))
+        end = next((beat for beat in beats if not chord_at(float(max(beat, 0))).tones), None)
+        if end is None:
+            sounding.append(note)
+        elif end > first:
+            sounding.append(replace(note, length_beats=min(note.length_beats, end - note.start_beat)))
+    return sounding
 
 
 def _strokes(note: GridNote) -> list[Note]:
@@ -83,6 +99,8 @@ def _chords(notes: Sequence[GridNote], after: GridNote | None, chord_at: ChordAt
 
 def _pitch(stem: str, note: GridNote, chord_at: ChordAt, key: Key) -> int:
     chord = _chord_of(note, chord_at)
+    if stem == "bass" and chord.bass is not None and note.degree == 0:
+        return place(chord.bass, LOWEST_BASS) + 12 * note.octave
     root = place(chord.root, LOWEST_BASS if stem == "bass" else LOWEST_LEAD)
     return root + degree_offset(chord, key, note.degree) + 12 * note.octave
 

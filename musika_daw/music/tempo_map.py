@@ -12,6 +12,23 @@ from musika_daw.errors import UsageError
 from musika_daw.music.grid import BEATS_PER_BAR
 
 MIN_BPM, MAX_BPM = 40.0, 240.0
+BEND = 0.05
+"""Share of a tempo by which it is bent while a clock that leads is caught up with, also at the slowest and fastest."""
+
+
+@dataclass(frozen=True, slots=True)
+class TempoStep:
+    """A stretch of one tempo: from one step to the next, beats and seconds are proportional.
+
+    Attributes:
+        beat: song position where it begins.
+        seconds: from the start of the song, where it begins.
+        bpm: mean tempo until the next step, so that the next step begins at its exact second.
+    """
+
+    beat: float
+    seconds: float
+    bpm: float
 
 
 @dataclass(frozen=True)
@@ -19,7 +36,8 @@ class TempoMap:
     """Tempo over song position.
 
     Attributes:
-        points: (beat, bpm) in order of beats, the first at beat 0; bpm between `MIN_BPM` and `MAX_BPM`.
+        points: (beat, bpm) in order of beats, the first at beat 0; bpm between `MIN_BPM` and `MAX_BPM`, or beyond
+            them by no more than a bend.
         ramps: whether the tempo glides (linearly in beats) from each point to the next, or holds until it.
     """
 
@@ -31,7 +49,7 @@ class TempoMap:
         if not self.points or beats[0] != 0.0 or any(b >= a for b, a in itertools.pairwise(beats)):
             raise UsageError("a tempo map needs points in order of beats, the first at beat 0")
         for _, bpm in self.points:
-            if not MIN_BPM <= bpm <= MAX_BPM:
+            if not MIN_BPM * (1.0 - BEND) <= bpm <= MAX_BPM * (1.0 + BEND):
                 raise UsageError(f"bpm {bpm:g} is out of range: expected {MIN_BPM:g} to {MAX_BPM:g}")
 
     @cached_property
@@ -80,6 +98,18 @@ class TempoMap:
     def sample_at(self, beat: float, sample_rate: int) -> int:
         """The sample a song position falls on, rounded once from the exact second: no drift over any length."""
         return round(self.seconds_at(beat) * sample_rate)
+
+    def steps(self, first_beat: float, last_beat: float) -> list[TempoStep]:
+        """The tempo between two song positions as steps, for formats without ramps: a ramp changes on every beat."""
+        last_point = self.points[-1][0]
+        beats = {first_beat, *(beat for beat, _ in self.points if first_beat < beat < last_beat)}
+        if self.ramps:
+            beats.update(map(float, range(math.floor(first_beat) + 1, math.ceil(min(last_point, last_beat)))))
+        starts = sorted(beats)
+        ends = [*starts[1:], max(last_beat, starts[-1] + 1.0)]
+        seconds = [self.seconds_at(beat) for beat in (*starts, ends[-1])]
+        spans = zip(starts, ends, itertools.pairwise(seconds), strict=True)
+        return [TempoStep(beat, s0, 60.0 * (end - beat) / (s1 - s0)) for beat, end, (s0, s1) in spans]
 
     def bar_line_samples(self, first_bar: int, bars: int, sample_rate: int) -> list[int]:
         """Samples of the bar lines of `bars` bars from bar `first_bar` (0 = the first), end line included."""

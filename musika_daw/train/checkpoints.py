@@ -9,10 +9,11 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from musika_daw.errors import UserError
+from musika_daw.model.tensor_file import save_tensors
 
 
 def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
@@ -45,9 +46,21 @@ def save_checkpoint(
         tensors |= {f"module.{name}.{k}": v.detach().cpu().contiguous() for k, v in module.state_dict().items()}
     for name, optimizer in optimizers.items():
         tensors |= {f"optimizer.{name}.{k}": v.detach().cpu() for k, v in _optimizer_tensors(optimizer).items()}
-    partial = path.with_suffix(".partial")
-    save_file(tensors, partial, metadata={"numbers": json.dumps(dict(numbers))})
-    partial.replace(path)
+    save_tensors(path, tensors, {"numbers": json.dumps(dict(numbers))})
+
+
+def read_numbers(path: Path) -> dict[str, Any]:
+    """The numbers of a checkpoint, without its tensors.
+
+    Raises:
+        UserError: the file is damaged.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            numbers: dict[str, Any] = json.loads(file.metadata()["numbers"])
+    except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
+        raise UserError(f"checkpoint {path} cannot be read ({str(error).splitlines()[0]})") from error
+    return numbers
 
 
 def load_modules(path: Path, modules: Mapping[str, nn.Module]) -> None:

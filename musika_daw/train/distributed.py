@@ -96,10 +96,16 @@ def launched_processes() -> int:
 
 @contextmanager
 def join_world(device: torch.device) -> Iterator[World]:
-    """Join the other processes that `torchrun` has started: over NCCL on GPUs, one each, over gloo on CPUs."""
+    """Join the other processes that `torchrun` has started: over NCCL on GPUs, one each, over gloo on CPUs.
+
+    Raises:
+        UsageError: there are several processes, and Apple's GPU is to train.
+    """
     if launched_processes() == 1:
         yield ALONE
         return
+    if device.type == "mps":
+        raise UsageError("Apple's GPU trains in one process: start it without torchrun, or take --device cpu")
     if device.type == "cuda":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     dist.init_process_group("nccl" if device.type == "cuda" else "gloo")

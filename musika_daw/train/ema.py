@@ -7,7 +7,7 @@ from torch import nn
 
 
 @torch.no_grad()
-def update_average(average: nn.Module, network: nn.Module, step: int, decay: float = 0.998) -> None:
+def update_ema(average: nn.Module, network: nn.Module, step: int, decay: float = 0.998) -> None:
     """Move `average` towards `network`; faster in the first steps, so that it forgets the random start."""
     share = 1 - min(decay, (step + 1) / (step + 20))
     for kept, new in zip(average.parameters(), network.parameters(), strict=True):

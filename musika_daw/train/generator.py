@@ -27,7 +27,7 @@ from musika_daw.model.flow import flow_loss, flow_sample
 from musika_daw.model.generator import LATENTS, Generator
 from musika_daw.music.notes import STEMS
 from musika_daw.train.checkpoints import load_checkpoint
-from musika_daw.train.ema import update_average
+from musika_daw.train.ema import update_ema
 from musika_daw.train.latents import LatentSet
 from musika_daw.train.loop import LoopSettings, autocast, run_loop
 
@@ -67,12 +67,12 @@ class GeneratorTask:
         sample = self.data.latents[: self.data.training : 3, :, ::5].astype(np.float32)
         self.network.mean.copy_(torch.from_numpy(sample.mean((0, 2))))
         self.network.scale.copy_(torch.from_numpy(sample.std((0, 2)) + 0.02))
-        self.average = copy.deepcopy(self.network).requires_grad_(False)
+        self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.critic = LatentCritic().to(self.device)
         if settings.start is not None:
-            load_checkpoint(settings.start, {"network": self.network, "average": self.average}, {})
-            self.network.load_state_dict(self.average.state_dict())
-        self.modules: Mapping[str, nn.Module] = {"network": self.network, "average": self.average}
+            load_checkpoint(settings.start, {"network": self.network, "average": self.ema}, {})
+            self.network.load_state_dict(self.ema.state_dict())
+        self.modules: Mapping[str, nn.Module] = {"network": self.network, "average": self.ema}
         betas = (0.5, 0.99) if self.adversarial else (0.9, 0.99)
         self.optimizers: Mapping[str, torch.optim.Optimizer] = {
             "network": torch.optim.AdamW(self.network.parameters(), settings.lr, betas=betas, weight_decay=0.01)
@@ -107,7 +107,7 @@ class GeneratorTask:
         latents, told = self._batch(generator)
         with autocast(self.device):
             losses = self._adversarial(latents, told) if self.adversarial else self._flow(latents, told)
-        update_average(self.average, self.network, step)
+        update_ema(self.ema, self.network, step)
         return losses
 
     def _update(self, name: str, loss: Tensor, module: nn.Module) -> None:
@@ -153,7 +153,7 @@ class GeneratorTask:
         latents, told = self._window(tracks, np.full(VALIDATION_TRACKS, 100), 2 * WINDOW_FRAMES)
         noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(3)).to(self.device)
         steps = 1 if self.adversarial else self.settings.sampling_steps
-        made = flow_sample(lambda x, t: self.average(x, t, told), noise, steps)
+        made = flow_sample(lambda x, t: self.ema(x, t, told), noise, steps)
         figures = {}
         for row, stem in enumerate(STEMS):
             rows = slice(row * LATENT, (row + 1) * LATENT)
@@ -181,4 +181,5 @@ def _picture(path: Path, real: NDArray[Any], made: NDArray[Any]) -> None:
 
 def run(settings: GeneratorSettings) -> dict[str, float]:
     """Train, or go on training; returns the last validation figures."""
+    settings.use_threads()
     return run_loop(GeneratorTask(settings), settings)

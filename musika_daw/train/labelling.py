@@ -10,17 +10,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from musika_daw.analysis.beat_tracking import find_beats, onset_envelope
+from musika_daw.analysis.onsets import HOP, NOTE_THRESHOLD, band_rises, onsets_of, tone_flux
+from musika_daw.analysis.spectra import SAMPLE_RATE, Audio
 from musika_daw.train.distributed import ALONE, World
 from musika_daw.train.labels import LABEL_ENDING, LockedStretch, MusicLabels, write_labels
-from musika_daw.train.measures.beat_tracking import onset_envelope, track_beats
-from musika_daw.train.measures.onsets import HOP, NOTE_THRESHOLD, band_rises, onsets_of, tone_flux
-from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio
 from musika_daw.train.music_folder import MusicFolder
 from musika_daw.train.songs import Song, plain_songs
 
 # A piece is analysed by itself: a set of many songs, or a song with a free introduction, has a beat where it has one.
 PIECE_SECONDS = 60.0
-LEAST_STEADINESS = 0.35
 _LEAST_PIECE_SECONDS = 12.0
 _CONTEXT_SECONDS = 0.25  # before and after a piece, for the first and last frames
 
@@ -79,8 +78,8 @@ def _label(read: Callable[[int, int], Audio], samples: int, beats: bool = True) 
         audio, frames = _with_context(read, start, end)
         seconds = start / SAMPLE_RATE
         onsets += [float(onset + seconds) for onset in onsets_of(tone_flux(audio)[frames], NOTE_THRESHOLD)]
-        tracked = track_beats(onset_envelope(band_rises(audio)[frames])) if beats else None
-        if tracked is not None and tracked.steadiness >= LEAST_STEADINESS:
+        tracked = find_beats(onset_envelope(band_rises(audio)[frames])) if beats else None
+        if tracked is not None and tracked.clear:
             found = _reaching(tracked.seconds, (end - start) / SAMPLE_RATE) + seconds
             locked.append(LockedStretch(seconds, end / SAMPLE_RATE, tuple(map(float, found))))
     return MusicLabels(samples / SAMPLE_RATE, tuple(onsets), tuple(locked))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musika_daw.errors import UserError
+from musika_daw.storage.files import write_text
 
 LABEL_ENDING = ".labels.json"
 ONSET_SPREAD_SECONDS = 0.5  # of the Gaussian that each onset adds to the density
@@ -97,10 +98,7 @@ def write_labels(path: Path, labels: MusicLabels) -> None:
     stretches = [{**asdict(stretch), "beats": rounded(stretch.beats), "bpm": stretch.bpm} for stretch in labels.locked]
     stems = {"stems": [rounded(onsets) for onsets in labels.stems]} if labels.stems else {}
     document = {"seconds": labels.seconds, "onsets": rounded(labels.onsets), **stems, "locked": stretches}
-    partial = path.with_name(path.name + ".partial")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial.write_text(json.dumps(document) + "\n")
-    partial.replace(path)
+    write_text(path, json.dumps(document) + "\n")
 
 
 def labels_beside(music: Path) -> Path:

@@ -18,6 +18,7 @@ from musika_daw.model.autoencoder import FRAME, LATENT, DrumAutoencoder, Pitched
 from musika_daw.model.conditioning import CONDITIONING, FrameNote, frame_conditioning
 from musika_daw.model.excitation import excite
 from musika_daw.music.notes import PITCHED_STEMS, STEMS, Note
+from musika_daw.storage.files import write_text
 from musika_daw.train.corpus.make import SAMPLE_RATE, Corpus, CorpusTrack
 from musika_daw.train.corpus.sources import timed_notes
 
@@ -137,5 +138,5 @@ def encode_corpus(
         for count in pool.imap_unordered(partial(_encode_chunk, corpus.folder, folder, drums, pitched), chunks):
             done += count
             progress(done / tracks)
-    (folder / "latents.json").write_text(json.dumps({"held_out": corpus.held_out, "corpus_seed": corpus.seed}) + "\n")
+    write_text(folder / "latents.json", json.dumps({"held_out": corpus.held_out, "corpus_seed": corpus.seed}) + "\n")
     return LatentSet(folder)

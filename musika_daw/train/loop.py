@@ -21,7 +21,9 @@ from torch import nn
 
 from musika_daw.errors import UsageError
 from musika_daw.model.precision import has_fast_bfloat16
+from musika_daw.storage.files import append_line
 from musika_daw.train.checkpoints import load_checkpoint, save_checkpoint
+from musika_daw.train.devices import CPU, CUDA, choose_device
 from musika_daw.train.distributed import ALONE, World, launched_processes
 
 WARM_UP_STEPS = 100
@@ -36,18 +38,18 @@ class LoopSettings:
     minutes: float = field(default=30.0, metadata={"help": "how long to train, all sessions of the run together"})
     steps: int = field(default=0, metadata={"help": "train this many steps instead of --minutes"})
     seed: int = field(default=0, metadata={"help": "seed of the weights and of every step"})
-    device: str = field(default="auto", metadata={"help": "auto, cpu or cuda"})
+    device: str = field(default="auto", metadata={"help": "auto (the fastest), cpu, cuda or mps (Apple's GPU)"})
     threads: int = field(default=1, metadata={"help": "CPU threads"})
     validate_every: int = field(default=400, metadata={"help": "steps between two validations"})
 
+    def use_threads(self) -> None:
+        """Computes with so many threads from here on: before a task is made, as first weights depend on it in their
+        last bits."""
+        torch.set_num_threads(self.threads)
+
     def torch_device(self) -> torch.device:
-        if self.device == "auto":
-            return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        if self.device not in ("cpu", "cuda"):
-            raise UsageError(f"device {self.device!r} is not known: expected auto, cpu or cuda")
-        if self.device == "cuda" and not torch.cuda.is_available():
-            raise UsageError("device 'cuda' is not there: expected auto or cpu on this machine")
-        return torch.device(self.device)
+        """Raises UsageError: it is not there."""
+        return choose_device(self.device)
 
 
 class Task(Protocol):
@@ -67,8 +69,8 @@ class Task(Protocol):
 
 
 def autocast(device: torch.device) -> AbstractContextManager[Any]:
-    """bfloat16 on a GPU, and on processors that multiply it faster; float32 on others."""
-    fast = device.type == "cuda" or has_fast_bfloat16()
+    """bfloat16 on NVIDIA's and AMD's GPUs, and on processors that multiply it faster; float32 elsewhere."""
+    fast = device.type == CUDA or (device.type == CPU and has_fast_bfloat16())
     return torch.autocast(device.type, torch.bfloat16) if fast else nullcontext()
 
 
@@ -103,7 +105,7 @@ def run_loop(
     """
     if world.size != launched_processes():
         raise UsageError("this training runs in one process: start it without torchrun")
-    torch.set_num_threads(settings.threads)
+    settings.use_threads()
     settings.run.mkdir(parents=True, exist_ok=True)
     checkpoint = settings.run / "checkpoint.safetensors"
     step, seconds, total = 0, 0.0, settings.steps
@@ -148,8 +150,7 @@ def run_loop(
             figures = task.validate(settings.run / "latest.png")
             line = {"step": step, "minutes": round(seconds / 60, 2), **{k: round(v, 5) for k, v in mean.items()}}
             line["validation"] = {k: round(v, 5) for k, v in figures.items()}  # type: ignore[assignment]
-            with (settings.run / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
+            append_line(settings.run / "log.jsonl", json.dumps(line))
             print(f"step {step} validation {_format(figures)}", file=sys.stderr, flush=True)
         if now - saved > CHECKPOINT_SECONDS or step == total:
             save()

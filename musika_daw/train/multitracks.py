@@ -23,7 +23,7 @@ from musika_daw.music.notes import MIX, STEMS
 from musika_daw.train.music_folder import SILENT, MusicFile, MusicFolder, read_stretch
 from musika_daw.train.songs import Material, Song
 
-MOST_STEMS = 8
+MAX_STEMS = 8
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _PARTS = re.compile(r"_| - ")
 _NO_STEMS = frozenset((MIX, "master", "all"))  # what is played of all stems together
@@ -59,9 +59,9 @@ def find_multitracks(music: MusicFolder, root: Path, wanted: Sequence[str] = ())
         return None
     # Files side by side could be read either way: there are more songs than stems.
     sheet, stems = min(fitting, key=lambda read: len(read[1]))
-    if len(stems) > MOST_STEMS:
+    if len(stems) > MAX_STEMS:
         raise UserError(
-            f"{root} holds {len(stems)} stems ({', '.join(stems)}): expected {MOST_STEMS} at most; choose them with "
+            f"{root} holds {len(stems)} stems ({', '.join(stems)}): expected {MAX_STEMS} at most; choose them with "
             "--stems"
         )
     material = _assembled(sheet, stems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,9 @@ from musika_daw.model.pattern_codec import (
 from musika_daw.model.pattern_net import PHRASE_BARS, PHRASE_STEPS, PatternNet, pattern_conditioning, pattern_noise
 from musika_daw.model.style import GENRES
 from musika_daw.music.harmony import MODES
+from musika_daw.storage.files import replace_file
 from musika_daw.train.corpus.composer import compose
-from musika_daw.train.ema import update_average
+from musika_daw.train.ema import update_ema
 from musika_daw.train.loop import LoopSettings, autocast, run_loop
 from musika_daw.train.pattern_measures import pattern_picture, pattern_statistics
 
@@ -70,17 +71,7 @@ class PhraseSet:
         names = ("grids", "weights", "labels")
         paths = [folder / f"phrases_{seed}_{count}_{name}.npy" for name in names]
         if not all(path.exists() for path in paths):
-            shape = (count, CHANNELS, PHRASE_STEPS)
-            grids = open_memmap(paths[0].with_suffix(".partial"), "w+", np.float16, shape)
-            weights = open_memmap(paths[1].with_suffix(".partial"), "w+", np.float16, shape)
-            labels = np.zeros((count, 3), np.float32)
-            for index in range(count):
-                grids[index], weights[index], *labels[index] = compose_phrase(seed, index)
-            grids.flush()
-            weights.flush()
-            for path in paths[:2]:
-                path.with_suffix(".partial").rename(path)
-            np.save(paths[2], labels)
+            _compose_phrases(paths, seed, count)
         self.grids, self.weights, self.labels = (np.load(path, mmap_mode="r") for path in paths)
 
     def batch(self, index: NDArray[Any], device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
@@ -88,6 +79,21 @@ class PhraseSet:
         arrays = (self.grids[index].astype(np.float32), self.weights[index].astype(np.float32), conditioning)
         grid, weight, told = (torch.from_numpy(a).to(device) for a in arrays)
         return grid, weight, told
+
+
+def _compose_phrases(paths: Sequence[Path], seed: int, count: int) -> None:
+    """Write files of grids, weights and labels."""
+    shape = (count, CHANNELS, PHRASE_STEPS)
+    with replace_file(paths[0]) as first, replace_file(paths[1]) as second:
+        grids, weights = (open_memmap(partial, "w+", np.float16, shape) for partial in (first, second))
+        labels = np.zeros((count, 3), np.float32)
+        for index in range(count):
+            grids[index], weights[index], *labels[index] = compose_phrase(seed, index)
+        grids.flush()
+        weights.flush()
+        del grids, weights  # Windows does not rename what is mapped
+    with replace_file(paths[2]) as third, third.open("wb") as opened:
+        np.save(opened, labels)
 
 
 def conditioning_of(genre: float, mode: float, swing: float) -> NDArray[Any]:
@@ -103,8 +109,8 @@ class PatternTask:
         self.learning_rate = settings.lr
         torch.manual_seed(settings.seed)
         self.network = PatternNet().to(self.device)
-        self.average = copy.deepcopy(self.network).requires_grad_(False)
-        self.modules: Mapping[str, nn.Module] = {"network": self.network, "average": self.average}
+        self.ema = copy.deepcopy(self.network).requires_grad_(False)
+        self.modules: Mapping[str, nn.Module] = {"network": self.network, "average": self.ema}
         self.optimizers: Mapping[str, torch.optim.Optimizer] = {
             "network": torch.optim.AdamW(self.network.parameters(), settings.lr, betas=(0.9, 0.99))
         }
@@ -121,7 +127,7 @@ class PatternTask:
         norm = torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         if torch.isfinite(norm):
             self.optimizers["network"].step()
-        update_average(self.average, self.network, step)
+        update_ema(self.ema, self.network, step)
         return {"flow": float(loss.detach())}
 
     @torch.no_grad()
@@ -133,7 +139,7 @@ class PatternTask:
         for variation in (0.0, 0.5, 1.0):
             noise = np.stack([pattern_noise(i, 0, variation) for i in range(len(self.held_out))])
             made = flow_sample(
-                lambda x, t: self.average(x, t, told),
+                lambda x, t: self.ema(x, t, told),
                 torch.from_numpy(noise).to(self.device),
                 self.settings.sampling_steps,
             )
@@ -162,4 +168,5 @@ def calibrate_thresholds(network: PatternNet, corpus_seed: int, variation: float
 
 def run(settings: PatternSettings) -> dict[str, float]:
     """Train, or go on training; returns the last validation figures."""
+    settings.use_threads()
     return run_loop(PatternTask(settings), settings)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -15,11 +16,13 @@ import numpy as np
 import pytest
 import soundfile
 
+from musika_daw.app.desktop import answers
 from osc_protocol import Client
-from tests.app.test_live import listening_port
+from osc_protocol.table import DEFAULT_PORT
+from tests.support.live_process import listening_port
 
 BUNDLE = Path(os.environ.get("MUSIKA_BUNDLE", Path(__file__).parents[2] / "dist" / "musika-daw"))
-LARGEST_MB = 900
+LARGEST_MB = 700
 
 pytestmark = [
     pytest.mark.slow,
@@ -52,6 +55,34 @@ def test_it_renders_and_leaves_its_own_folder_alone(tmp_path: Path) -> None:
     sound, rate = soundfile.read(next(take.glob("mix*.wav")))
     assert len(sound) == round(8 * 60 / 128 * rate) and np.abs(sound).max() > 0.05
     assert contents() == before
+
+
+def test_licences_of_what_is_in_it_are_told() -> None:
+    notice = (BUNDLE / "NOTICE").read_text(encoding="utf-8")
+    for name in ("torch ", "numpy ", "PySide6_Essentials ", "pedalboard ", "GNU GENERAL PUBLIC LICENSE"):
+        assert name in notice, name
+
+
+def test_the_window_opens_and_starts_its_generator(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", DEFAULT_PORT))
+        except OSError:
+            pytest.skip("another generator runs on this computer")
+    words = [str(BUNDLE.resolve() / "Musika DAW"), "--out", str(tmp_path)]
+    places = {"HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software", "PATH": os.defpath}
+    begin, window = time.monotonic(), subprocess.Popen(words, env=places, cwd="/", stderr=subprocess.PIPE, text=True)
+    try:
+        while not answers("127.0.0.1", DEFAULT_PORT):
+            assert window.poll() is None and time.monotonic() < begin + 120
+            time.sleep(0.1)
+        print(f"its generator answers after {time.monotonic() - begin:.1f} s")
+        window.send_signal(signal.SIGTERM)
+        assert window.wait(60) == 0
+        assert not answers("127.0.0.1", DEFAULT_PORT)
+    finally:
+        window.kill()
+        window.communicate()
 
 
 def test_it_plays(tmp_path: Path) -> None:

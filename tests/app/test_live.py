@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,62 +12,7 @@ import pytest
 import soundfile
 
 from osc_protocol import Client
-
-WAIT_SECONDS = 120
-
-
-@dataclass
-class Live:
-    """A running generator process."""
-
-    program: subprocess.Popen[str]
-    port: int
-    folder: Path
-
-    def end(self, number: signal.Signals) -> tuple[int, str]:
-        """Ends it; its exit code and the rest of what it said."""
-        self.program.send_signal(number)
-        _, said = self.program.communicate(timeout=WAIT_SECONDS)
-        return self.program.returncode, said
-
-
-def start(folder: Path, model: Path, *options: str) -> subprocess.Popen[str]:
-    words = ["live", "--model", str(model), "--out", str(folder), *options]
-    return subprocess.Popen(
-        [sys.executable, "-m", "musika_daw.app", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
-def listening_port(program: subprocess.Popen[str]) -> int:
-    """Of OSC, once it listens."""
-    assert program.stderr is not None
-    said = ""
-    while (found := re.search(r"OSC on \S+, port (\d+)", said)) is None:
-        said = program.stderr.readline()
-        assert said, "it ended before it listened"
-    return int(found[1])
-
-
-@contextmanager
-def live(folder: Path, model: Path, *options: str) -> Iterator[Live]:
-    program = start(folder, model, "--osc-port", "0", *options)
-    try:
-        yield Live(program, listening_port(program), folder)
-    finally:
-        program.kill()
-        program.communicate()
-
-
-def wait_until(what: Callable[[], bool]) -> None:
-    end = time.monotonic() + WAIT_SECONDS
-    while not what():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.05)
-
-
-def play_on(client: Client, beats: float) -> None:
-    goal = client.query("/musika/status")[6] + beats
-    wait_until(lambda: client.query("/musika/status")[6] >= goal)
+from tests.support.live_process import WAIT_SECONDS, live, play_on, start, wait_until
 
 
 def test_a_jam_over_osc_lands_in_the_project_and_replays(tiny_model: Path, tmp_path: Path) -> None:
@@ -96,7 +36,11 @@ def test_a_jam_over_osc_lands_in_the_project_and_replays(tiny_model: Path, tmp_p
         wait_until(lambda: any(address == "/musika/done" for address, _ in told))
         assert client.query("/musika/record") == (False,)
         code, said = process.end(signal.SIGTERM)
-        assert code == 0 and said == "", said
+        project = tmp_path / "Musika"
+        assert code == 0 and said.splitlines() == [
+            f"musika-daw: recording when it plays, into {project}",
+            f"musika-daw: take: {project / 'jam 001'}",
+        ]
     addresses = {address for address, _ in told}
     assert {"/musika/beat", "/musika/meter", "/musika/landed", "/musika/density", "/musika/done"} <= addresses
     audio, rate = soundfile.read(heard)
@@ -121,7 +65,7 @@ def test_ctrl_c_ends_it_clean_while_a_take_is_recorded(tiny_model: Path, tmp_pat
             play_on(client, 4)
         code, said = process.end(signal.SIGINT)
         assert code == 0 and "Traceback" not in said
-    takes = list((tmp_path / "Musika").iterdir())
+    takes = sorted((tmp_path / "Musika").glob("take *"))
     assert [take.name for take in takes] == ["take 001"]
     assert soundfile.info(next(takes[0].glob("mix*.wav"))).duration > 1.0
 
@@ -149,6 +93,8 @@ def test_quit_over_osc(tiny_model: Path, tmp_path: Path) -> None:
         (("--bpm", "400"), "40 to 240"),
         (("--bus", "null", "--osc-port", "99999"), "osc-port"),
         (("--bus", "null,latency=x"), "latency"),
+        (("--stems", "drums"), "--stems is no option here: stems are muted instead"),
+        (("--style", "fathm"), "did you mean fathom?"),
     ],
 )
 def test_bad_options_get_one_line(tiny_model: Path, tmp_path: Path, options: tuple[str, ...], says: str) -> None:

@@ -19,10 +19,10 @@ import soundfile
 from numpy.typing import NDArray
 
 from osc_protocol import Client
-from tests.app.test_live import live, play_on, wait_until
 from tests.app.test_soak import resident_mb
-from tests.control.osc.controller import Controller
 from tests.control.osc.test_fuzz import packets
+from tests.support.controller import Controller
+from tests.support.live_process import live, play_on, wait_until
 
 pytestmark = pytest.mark.slow
 SECONDS = int(os.environ.get("MUSIKA_JAM_SECONDS", "60"))

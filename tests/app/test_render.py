@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from musika_daw.app.main import main
-from musika_daw.engine import renderer
+from musika_daw.controls.move import Move
+from musika_daw.engine.loop_kit import render_kit
+from musika_daw.engine.offline import renderer
+from musika_daw.engine.project_files.midi import write_midi
 from musika_daw.engine.score import Score
-from musika_daw.engine.take.midi_file import write_midi
 from musika_daw.engine.take.session_log import SessionEvent, SessionStart, SessionWriter
 from musika_daw.music.harmony import Key
 from musika_daw.music.line import Line
@@ -88,6 +90,15 @@ def test_every_option_arrives(render: Callable[..., Call], tmp_path: Path) -> No
     assert score.notes == {"bass": Line(line)}
 
 
+def test_lines_may_be_texts_of_any_length(render: Callable[..., Call]) -> None:
+    call = render(
+        "--bars", "4", "--notes", "bass=loop 3.5: 33 0 0.5 100, 36 1.5 0.25 90", "--notes", "drums=loop 3: 35 0 1 99"
+    )
+    bass, drums = call.score.notes["bass"], call.score.notes["drums"]
+    assert (bass.length_beats, bass.looped, [note.start_beat for note in bass.notes]) == (3.5, True, [0.0, 1.5])
+    assert (drums.length_beats, drums.notes[0].pitch) == (3.0, 36), "the nearest drum there is"
+
+
 def test_options_win_over_the_preset(render: Callable[..., Call], tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(
         'description = "mine"\nbpm = 100\nseconds = 3\nkey = "Am"\nstems = ["drums", "bass"]\n'
@@ -99,13 +110,34 @@ def test_options_win_over_the_preset(render: Callable[..., Call], tmp_path: Path
     assert call.densities() == {"drums": 0.2, "bass": 1.0, "chords": 0.7, "lead": 0.7}
 
 
+def test_loops_make_a_kit_in_place_of_a_take(
+    render: Callable[..., Call], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kits = []
+
+    def kit(model: str, score: Score, plan: render_kit.KitPlan, **arguments: Any) -> Path:
+        kits.append((plan, arguments))
+        return Path("P/Musika/loops 001")
+
+    monkeypatch.setattr(render_kit, "render_kit", kit)
+    assert main(["render", "--out", "P", "--loops", "4"]) == 0
+    assert main(["render", "--out", "P", "--loops", "2", "--kit-bars", "4", "--bars", "40", "--start-bar", "9"]) == 0
+    assert main(["render", "--out", "P", "--loops", "1", "--form", "intro 8, drop 8", "--name", "kit"]) == 0
+    (first, told), (second, _), (third, named) = kits
+    assert (first.loops, first.loop_bars, first.first_bar, first.bars) == (4, (1, 2, 4, 8), 0, None)
+    assert {name for name in told if name != "progress"} == {"project", "sample_format"}
+    assert (second.loops, second.loop_bars, second.first_bar, second.bars) == (2, (4,), 8, 40)
+    assert third.bars == 16 and named["take_name"] == "kit"
+    assert capsys.readouterr().out.splitlines()[0] == "P/Musika/loops 001"
+
+
 def test_a_session_log_gives_what_is_not_asked_for(
     render: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = render("--bars", "2", "--bpm", "97", "--density", "0.3", "--key", "Am", "--seed", "5")
     start = SessionStart("mine", before.score, 8.0, 123_457, 44100, "float32", "jam")
     log = SessionWriter(tmp_path / "session.jsonl", start)
-    log.append(SessionEvent(9.0, "/musika/density", (0.8,)))
+    log.append(SessionEvent(9.0, Move.of("density", 0.8)))
     log.close()
     again = render("--session", "session.jsonl")
     assert (again.model, again.score) == ("mine", before.score)

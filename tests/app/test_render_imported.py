@@ -21,7 +21,9 @@ from musika_daw.model.official.networks import PLAYING, make_network
 from musika_daw.model.official.official_file import official_info, save_official
 from musika_daw.model.official.sizes import OfficialSize
 from osc_protocol import Client
-from tests.app.test_live import listening_port
+from tests.support.live_process import listening_port
+
+pytestmark = pytest.mark.slow
 
 
 def write_model(path: Path, signals: tuple[str, ...] = ()) -> Path:
@@ -74,7 +76,7 @@ def test_its_session_log_renders_it_again(model: Path, tmp_path: Path, capsys: p
     wav = next(take.glob("*.wav"))
     assert (again / wav.name).read_bytes() == wav.read_bytes()
     other, _ = render(capsys, model, tmp_path, *options, "--truncation", "0.3")
-    assert (other / wav.name).read_bytes() != wav.read_bytes()
+    assert next(other.glob("*.wav")).read_bytes() != wav.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_our_own_models_do_not_know_its_controls(tiny_model: Path, capsys: pytes
 def test_of_a_preset_it_takes_what_it_knows(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     take, said = render(capsys, model, tmp_path, "--bars", "1", "--preset", "acid_rain")
     assert re.search("plain does not know .*density.* of the preset", said)
-    assert [path.name for path in take.glob("*.wav")] == ["mix_132bpm.wav"]
+    assert [path.name for path in take.glob("*.wav")] == ["mix.wav"]  # whose beats are not clear
 
 
 def test_a_conditioned_one_knows_density_and_beats(
@@ -129,8 +131,8 @@ def test_info_lists_the_controls_a_model_knows(
     for path in (model, told, tiny_model):
         assert main(["models", "info", str(path), "--json"]) == 0
         known.append(json.loads(capsys.readouterr().out)["controls"])
-    assert known[0] == ["seed", "style", "morph", "tempo", "truncation", "noise", "warp"]
-    assert known[1] == ["seed", "style", "morph", "tempo", "truncation", "noise", "density"]
+    assert set(known[0]) == {"seed", "style", "morph", "tempo", "truncation", "noise", "warp"}
+    assert set(known[1]) == {"seed", "style", "morph", "tempo", "truncation", "noise", "density"}
     assert {"chords", "density", "hold"} <= set(known[2]) and "truncation" not in known[2]
 
 

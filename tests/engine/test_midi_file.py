@@ -9,7 +9,8 @@ import mido
 import numpy as np
 import pytest
 
-from musika_daw.engine.take.midi_file import read_midi, write_midi
+from musika_daw.engine.project_files.midi import write_midi
+from musika_daw.engine.take.midi_file import read_midi
 from musika_daw.errors import UserError
 from musika_daw.music.notes import Note
 from musika_daw.music.tempo_map import TempoMap, constant_tempo
@@ -28,7 +29,7 @@ def test_notes_come_back(tmp_path: Path) -> None:
     back = read_midi(tmp_path / "a.mid")
     assert back == tuple(Note(n.start_beat - 8, n.length_beats, n.pitch, n.strength) for n in notes)
     file = mido.MidiFile(tmp_path / "a.mid")
-    assert [m.name for m in file.tracks[1] if m.type == "track_name"] == ["bass"]
+    assert [m.name for m in file.tracks[0] if m.type == "track_name"] == ["bass"]
     assert abs(file.length - 4 * 60 / 128) < 1e-4
 
 
@@ -46,20 +47,25 @@ def test_overlapping_notes_of_one_pitch_end_where_the_next_starts(tmp_path: Path
     back = read_midi(tmp_path / "a.mid")
     assert [(n.start_beat, n.end_beat) for n in back] == [(0, 1), (1, 2), (2, 3)]
     playing = 0
-    for message in mido.MidiFile(tmp_path / "a.mid").tracks[1]:
+    for message in mido.MidiFile(tmp_path / "a.mid").tracks[0]:
         playing += {"note_on": 1, "note_off": -1}.get(message.type, 0)
         assert playing in (0, 1)
 
 
-def test_tempo_is_written_and_ramps_are_sampled_every_beat(tmp_path: Path) -> None:
-    tempo_map = TempoMap(((0.0, 120.0), (8.0, 136.0)), ramps=True)
-    write_midi(tmp_path / "a.mid", [], tempo_map, 2.0, 10.0, name="x", channel=1)
+def test_ramps_are_written_beat_by_beat_and_do_not_drift(tmp_path: Path) -> None:
+    tempo_map = TempoMap(((0.0, 120.0), (64.0, 160.0)), ramps=True)
+    write_midi(tmp_path / "a.mid", [], tempo_map, 2.0, 70.0, name="x", channel=1)
     tick, tempi = 0, {}
     for message in mido.MidiFile(tmp_path / "a.mid").tracks[0]:
         tick += message.time
         if message.type == "set_tempo":
-            tempi[tick / 960] = round(mido.tempo2bpm(message.tempo), 2)
-    assert tempi == {float(b): 124.0 + 2 * b for b in range(7)}
+            tempi[tick] = message.tempo
+    assert list(tempi) == [960 * beat for beat in range(63)]
+    seconds = 0.0
+    for beat in range(62):
+        assert abs(seconds - (tempo_map.seconds_at(2.0 + beat) - tempo_map.seconds_at(2.0))) < 1e-6
+        seconds += tempi[960 * beat] / 1e6
+    assert round(mido.tempo2bpm(tempi[960 * 62]), 3) == 160.0
 
 
 @pytest.mark.parametrize("bad", [Note(np.nan, 1, 60, 0.5), Note(0, np.inf, 60, 0.5), Note(0, 1, 60, np.nan)])
@@ -99,8 +105,8 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     good = saved(tmp_path / "good.mid", mido.Message("note_on", note=60), mido.Message("note_off", note=60, time=9))
     content, path = good.read_bytes(), tmp_path / "bad.mid"
     generator = np.random.default_rng(0)
-    bad = [b"", b"MThd", b"not midi at all", b"RIFF" + bytes(100), content[:20], content[:-4]]
-    bad += [content[:12] + bytes(2) + content[14:], content[:12] + b"\xe2\x50" + content[14:]]  # 0 ticks, film frames
+    bad = [b"", b"MThd", b"not midi at all", b"RIFF" + bytes(100), content[:20]]
+    bad += [content[:12] + ticks + content[14:] for ticks in (bytes(2), b"\xe2\x00")]
     for data in bad:
         path.write_bytes(data)
         with pytest.raises(UserError) as caught:
@@ -121,5 +127,6 @@ def test_missing_and_silent_files(tmp_path: Path) -> None:
         read_midi(tmp_path)
     with pytest.raises(UserError, match="holds no notes"):
         read_midi(saved(tmp_path / "a.mid", mido.Message("pitchwheel")))
+    (tmp_path / "file").touch()
     with pytest.raises(UserError, match="cannot write"):
-        write_midi(tmp_path / "no" / "a.mid", [], constant_tempo(100), 0, 4, name="x", channel=1)
+        write_midi(tmp_path / "file" / "a.mid", [], constant_tempo(100), 0, 4, name="x", channel=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from musika_daw.engine.mixer import Level, Mixer
+from musika_daw.engine.mixer import Fader, Level, Mixer
 from musika_daw.errors import UserError
 
 RATE = 44100
@@ -35,6 +35,21 @@ def test_gain_pan_mute_and_solo() -> None:
     mixer.set("drums", gain=-90.0)
     assert settled(mixer)["drums"] == [0, 0]
     assert mixer.levels["drums"] == Level(gain=-90.0)
+
+
+def test_a_fader_turns_everything_down_without_a_click() -> None:
+    fader = Fader(RATE)
+    stems = {name: np.ones((2, 2000), np.float32) for name in ("drums", "mix")}
+    assert fader.process(stems)["drums"] is stems["drums"]
+    fader.set(-20.0)
+    turned = fader.process(stems)
+    for audio in turned.values():
+        assert np.abs(np.diff(audio)).max() < 0.003
+        np.testing.assert_allclose(audio[:, -1], 0.1, rtol=1e-5)
+    fader.set(-90.0)
+    assert not fader.process(stems)["mix"][:, -1].any()
+    with pytest.raises(UserError, match="expected -90 to 12 dB"):
+        fader.set(13.0)
 
 
 @pytest.mark.parametrize("changes", [{"gain": 40.0}, {"gain": float("nan")}, {"pan": -1.5}])

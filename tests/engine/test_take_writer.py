@@ -16,6 +16,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
+from musika_daw.controls.move import Move
 from musika_daw.engine.mixer import mix_down
 from musika_daw.engine.score import Score, StyleCurve, constant
 from musika_daw.engine.take.session_log import SessionEvent, SessionStart, read_session
@@ -26,6 +27,7 @@ from musika_daw.music.notes import STEMS, Note
 from musika_daw.music.tempo_map import TempoMap, constant_tempo
 
 RATE = 44100
+PROJECT_FILES = ("take.dawproject", "take.mid", "take.rpp")
 
 
 def plan_for(
@@ -60,7 +62,7 @@ def write_take(plan: TakePlan) -> Path:
         for half in (slice(None, 20_000), slice(20_000, None)):
             part = {stem: audio[:, half] for stem, audio in stems.items()}
             take.write(part, mix_down(part))
-        take.log(SessionEvent(plan.session.first_beat, "/musika/density", (0.8,)))
+        take.log(SessionEvent(plan.session.first_beat, Move.of("density", 0.8)))
         take.write_notes("bass", [Note(plan.session.first_beat + 1, 0.5, 40, 0.8)])
         take.write_notes("drums", [Note(plan.session.first_beat, 0.25, 36, 1.0)])
         return take.finish()
@@ -75,7 +77,9 @@ def test_a_take_holds_what_the_design_says(tmp_path: Path) -> None:
     folder = write_take(plan_for(project, bars=2, bpm=128.0, first_beat=16))
     assert folder == project / "Musika" / "take 001"
     waves = [f"{name}_128bpm_Am.wav" for name in (*STEMS, "mix")]
-    assert everything_under(folder) == sorted([*waves, "bass.mid", "drums.mid", "take.json", "session.jsonl"])
+    assert everything_under(folder) == sorted(
+        [*waves, "bass.mid", "drums.mid", *PROJECT_FILES, "take.json", "session.jsonl"]
+    )
     length = round(24 * 60 / 128 * RATE) - round(16 * 60 / 128 * RATE)
     audio = {name: soundfile.read(folder / name, dtype="float64")[0] for name in waves}
     assert {len(a) for a in audio.values()} == {length}
@@ -87,15 +91,15 @@ def test_a_take_holds_what_the_design_says(tmp_path: Path) -> None:
     assert facts["bar_line_samples"] == [0, round(20 * 60 / 128 * RATE) - facts["start_sample"], length]
     assert facts["files"]["bass"] == "bass_128bpm_Am.wav" and facts["versions"] == {"musika_daw": "0.1"}
     midi = mido.MidiFile(folder / "drums.mid")
-    assert {m.channel for m in midi.tracks[1] if m.type == "note_on"} == {9}
-    assert sum(m.time for m in midi.tracks[1]) == 8 * midi.ticks_per_beat
+    assert {m.channel for m in midi.tracks[0] if m.type == "note_on"} == {9}
+    assert sum(m.time for m in midi.tracks[0]) == 8 * midi.ticks_per_beat
 
 
 def test_the_session_log_brings_everything_back(tmp_path: Path) -> None:
     plan = plan_for(tmp_path)
     session = read_session(write_take(plan) / "session.jsonl")
     assert session.start == plan.session
-    assert session.events == (SessionEvent(0.0, "/musika/density", (0.8,)),)
+    assert session.events == (SessionEvent(0.0, Move.of("density", 0.8)),)
 
 
 def test_the_same_take_is_the_same_files(tmp_path: Path) -> None:
@@ -109,9 +113,9 @@ def test_the_same_take_is_the_same_files(tmp_path: Path) -> None:
     ("bpm", "key", "name"),
     [
         (128.0, "off", "mix_128bpm.wav"),
-        (97.5, "F#", "mix_97.5bpm_F#.wav"),
+        (97.5, "F#", "mix_97.5bpm_Gb.wav"),
         (100.0, "D dorian", "mix_100bpm_Ddorian.wav"),
-        (123.456, "Bbm", "mix_123.46bpm_A#m.wav"),
+        (123.456, "Bbm", "mix_123.46bpm_Bbm.wav"),
     ],
 )
 def test_file_names(tmp_path: Path, bpm: float, key: str, name: str) -> None:
@@ -273,7 +277,7 @@ def test_kill_9_leaves_valid_files_hidden_and_the_next_take_removes_them(tmp_pat
         audio, _ = soundfile.read(wave)
         assert len(audio) >= RATE and np.abs(audio).max() > 0.1
     write_take(plan_for(tmp_path))
-    assert sorted(p.name for p in (tmp_path / "Musika").iterdir()) == ["take 001", "take 002"]
+    assert sorted(p.name for p in (tmp_path / "Musika").iterdir()) == ["latest", "take 001", "take 002"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX signals")

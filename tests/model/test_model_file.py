@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,9 @@ def test_nothing_is_unpickled(tmp_path: Path) -> None:
     with pytest.raises(UserError):
         load_networks(str(path))
     assert not (tmp_path / "sprung").exists()
+
+
+def test_loading_does_not_bring_in_torchs_compiler(tiny_model: Path) -> None:
+    code = "import sys; from musika_daw.model.model_file import load_networks; load_networks(sys.argv[1]);"
+    code += "sys.exit('torch._dynamo' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code, str(tiny_model)], check=False).returncode == 0

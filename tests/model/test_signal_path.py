@@ -14,9 +14,10 @@ from musika_daw.model.autoencoder import (
     LATENT,
     AutoencoderSize,
     DrumAutoencoder,
+    DrumSize,
     PitchedAutoencoder,
+    PlainDrumAutoencoder,
     audio_margin,
-    to_audio,
 )
 from musika_daw.model.bands import band_matrix
 from musika_daw.model.excitation import (
@@ -32,6 +33,7 @@ from musika_daw.model.stft import istft, margin, stft
 from musika_daw.music.notes import Note
 
 SIZE = AutoencoderSize(encoder=8, decoder=16, bands=40)
+DRUM_SIZE = DrumSize(encoder=8, decoder=16, bands=40)
 
 
 @pytest.mark.parametrize(("n", "hop"), [(1024, 256), (2048, 512), (512, 128)])
@@ -101,23 +103,25 @@ def test_the_next_note_of_a_line_chokes_what_rings() -> None:
     assert not rings["bass"][over:].any() and np.abs(rings["chords"][over : over + 2000]).max() > 0.1
 
 
-@pytest.mark.parametrize("pitched", [False, True])
+@pytest.mark.parametrize("kind", ["drums", "plain drums", "pitched"])
 @torch.no_grad()
-def test_decoding_in_chunks_equals_decoding_at_once(pitched: bool) -> None:
+def test_decoding_in_chunks_equals_decoding_at_once(kind: str) -> None:
     torch.manual_seed(0)
-    network = (PitchedAutoencoder(SIZE) if pitched else DrumAutoencoder(SIZE)).eval()
+    kinds = {"drums": DrumAutoencoder(DRUM_SIZE), "plain drums": PlainDrumAutoencoder(SIZE)}
+    network = kinds.get(kind, PitchedAutoencoder(SIZE)).eval()
     frames = 40
     latents = torch.tanh(torch.randn(1, LATENT, frames))
     edge = audio_margin(network)
+    strokes = [np.arange(5000, frames * FRAME, 17000)]
+    kit = np.stack([np.where(np.arange(frames) < 20, 6000.0, 7000.0), *np.full((2, frames), 0.3)], 1)[None]
     notes = [TimedNote(i * 9000, 6000, 40 + i % 20, cents=8.0) for i in range(10)]
 
     def decode(first: int, count: int) -> torch.Tensor:
         part = latents[:, :, first : first + count]
-        if isinstance(network, DrumAutoencoder):
-            return to_audio(network.spectra(part, first), network)[0]
+        if not isinstance(network, PitchedAutoencoder):
+            return network.audio(part, first, 0, kit[:, first : first + count], strokes)[0]
         source = torch.from_numpy(excite(notes, first * FRAME - edge, count * FRAME + 2 * edge))[None]
-        spectra = network.spectra(part, network.excitation_spectra(source), torch.tensor([1]), first)
-        return to_audio(spectra, network)[0]
+        return network.audio(part, network.excitation_spectra(source), torch.tensor([1]), first)[0]
 
     whole = decode(0, frames)[:, edge:]
     first, count = 16, 8
@@ -129,7 +133,7 @@ def test_decoding_in_chunks_equals_decoding_at_once(pitched: bool) -> None:
 
 @torch.no_grad()
 def test_latents_are_bounded_and_run_at_the_frame_rate() -> None:
-    drums, pitched = DrumAutoencoder(SIZE), PitchedAutoencoder(SIZE)
+    drums, pitched = DrumAutoencoder(DRUM_SIZE), PitchedAutoencoder(SIZE)
     edge = audio_margin(drums)
     latents = drums.encode(torch.randn(1, 2, 6 * FRAME + 2 * edge))
     assert latents.shape == (1, LATENT, 6) and latents.abs().max() <= 1

@@ -1,12 +1,17 @@
 """Patches for controllers hold every control, and are what their programs open."""
 
 import json
+import struct
 import zlib
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
 
+from osc_protocol.controller_files import controller_files
+from osc_protocol.max_device import device_patch, max_device
 from osc_protocol.max_patch import max_patch
+from osc_protocol.open_stage_control import open_stage_control_session
 from osc_protocol.pure_data import pure_data_patch
 from osc_protocol.surface import controls
 from osc_protocol.touchosc import touchosc_layout
@@ -37,7 +42,56 @@ def test_the_max_patch_connects_every_control_to_the_network() -> None:
     for line in lines:
         (source, outlet), (sink, inlet) = line["source"], line["destination"]
         assert outlet < boxes[source]["numoutlets"] and inlet < boxes[sink]["numinlets"]
+    places = [box["patching_rect"] for box in boxes.values()]
+    for i, (x, y, width, height) in enumerate(places):
+        for x2, y2, width2, height2 in places[i + 1 :]:
+            assert x + width <= x2 or x2 + width2 <= x or y + height <= y2 or y2 + height2 <= y, "they lie apart"
     assert all(("text" in box) == (box["maxclass"] in ("newobj", "message", "comment")) for box in boxes.values())
+
+
+def test_the_device_for_live_has_parameters_that_are_sent() -> None:
+    packed = max_device(STEMS, 7001)
+    assert packed[:12] == b"ampf\x04\0\0\0aaaa" and packed[12:16] == b"meta" and packed[24:28] == b"ptch"
+    assert struct.unpack_from("<I", packed, 28)[0] == len(packed) - 32
+    document = json.loads(packed[32:].rstrip(b"\0"))
+    assert document == device_patch(STEMS, 7001)
+    patch = document["patcher"]
+    boxes = {each["box"]["id"]: each["box"] for each in patch["boxes"]}
+    lines = [each["patchline"] for each in patch["lines"]]
+    parameters = {box["varname"]: name for name, box in boxes.items() if "varname" in box}
+    assert {"density", "morph x", "bass mute", "drums gain", "play", "quantize"} <= set(parameters)
+    assert not {"cue", "fade", "seed", "key"} & set(parameters), "menus tell their choice when a set is loaded"
+    assert {name for name in patch["parameters"] if name != "parameterbanks"} == set(parameters.values())
+    (network,) = [name for name, box in boxes.items() if box.get("text") == "udpsend 127.0.0.1 7001"]
+    after = {line["source"][0]: line["destination"][0] for line in lines}
+    for label, name in parameters.items():
+        way = [name]
+        while way[-1] != network:
+            way.append(after[way[-1]])
+        (address,) = [
+            boxes[step]["text"].split()[1] for step in way if boxes[step].get("text", "").startswith("prepend")
+        ]
+        row, facts = find(address).row, boxes[name]["saved_attribute_attributes"]["valueof"]
+        if facts["parameter_type"] < 2 and label not in ("morph x", "morph y"):
+            for end in ("parameter_mmin", "parameter_mmax"):
+                assert convert_arguments(row, [facts[end]])
+    for line in lines:
+        (source, outlet), (sink, inlet) = line["source"], line["destination"]
+        assert outlet < boxes[source]["numoutlets"] and inlet < boxes[sink]["numinlets"]
+    shown = [box["presentation_rect"] for box in boxes.values() if "presentation_rect" in box]
+    assert all(y + height <= 169 and x + width <= patch["devicewidth"] for x, y, width, height in shown)
+
+
+def test_the_files_in_the_repository_are_current() -> None:
+    folder = Path(__file__).resolve().parents[2] / "presets" / "controllers" / "osc"
+    expected = controller_files(("drums", "bass", "chords", "lead"))
+    write = "musika-daw protocol --controllers presets/controllers/osc"
+    assert {path.name for path in folder.iterdir()} == set(expected), write
+    for name, content in expected.items():
+        kept = (folder / name).read_bytes()
+        if name.endswith(".tosc"):  # compressed, not by every version of zlib alike
+            kept, content = zlib.decompress(kept), zlib.decompress(content)
+        assert kept == content, f"{name}: {write}"
 
 
 def test_the_touchosc_layout_reads_back_with_every_control_that_a_tablet_can_move() -> None:
@@ -82,16 +136,63 @@ def test_a_library_for_touchosc_finds_nothing_wrong_with_the_layout() -> None:
     assert py2tosc.loads(touchosc_layout(STEMS)).validate() == []
 
 
-def test_the_pure_data_patch_has_an_object_per_address_and_no_loose_ends() -> None:
+def test_the_open_stage_control_session_has_a_widget_for_every_control() -> None:
+    session = open_stage_control_session(STEMS)
+    assert json.loads(json.dumps(session)) == session and session["type"] == "session"
+    tabs = {tab["id"]: tab["widgets"] for tab in session["content"]["tabs"]}
+    assert list(tabs) == ["song", *STEMS, "set-up"]
+    widgets = {widget["id"]: widget for page in tabs.values() for widget in page}
+    assert len(widgets) == sum(map(len, tabs.values())), "widgets of one id would move together"
+    kinds = {address: widget["type"] for address, widget in widgets.items() if "address" in widget}
+    assert set(kinds) == {control.address for control in controls(STEMS)} | {"/musika/subscribe"}
+    wanted = {
+        "density": "fader",
+        "morph": "xy",
+        "quantize": "switch",
+        "play": "button",
+        "seed": "input",
+        "stem/bass/mute": "button",
+    }
+    assert {name: kinds[f"/musika/{name}"] for name in wanted} == wanted
+    for address, widget in widgets.items():
+        if widget["type"] not in ("fader", "switch", "xy"):
+            continue
+        row = find(address).row
+        ends = [[widget[k][end] for k in ("range", "rangeX", "rangeY") if k in widget] for end in ("min", "max")]
+        for values in [[each] for each in widget["values"]] if "values" in widget else ends:
+            assert len(convert_arguments(row, values)) == len(values), "the engine takes what the widget sends"
+    for page in tabs.values():
+        boxes = [(w["left"], w["top"], w["width"], w["height"]) for w in page]
+        for i, (x, y, w, h) in enumerate(boxes):
+            assert x + w <= 1280 and y + h <= 640
+            for x2, y2, w2, h2 in boxes[i + 1 :]:
+                assert x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y, "they lie beside each other"
+
+
+def test_the_pure_data_patch_sends_every_control_and_has_no_loose_ends() -> None:
     lines = pure_data_patch(STEMS, 7001).splitlines()
-    objects = [line for line in lines if not line.startswith(("#N", "#X connect"))]
     assert all(line.endswith(";") and line.count(";") == 1 for line in lines)
-    assert "#X msg 10 34 connect localhost 7001;" in objects
+    first, last = (lines.index(line) for line in lines if "wiring" in line)
+    front, inside = lines[1:first], lines[first + 1 : last]
+    assert not any("connect" in line for line in front), "lines lie in the subpatch"
+    objects = [line for line in inside if not line.startswith("#X connect")]
+    wires = [tuple(map(int, line.rstrip(";").split()[2:])) for line in inside if line.startswith("#X connect")]
+    assert "connect localhost 7001;" in " ".join(objects)
+    assert all(max(source, sink) < len(objects) for source, _, sink, _ in wires)
+    used = {end for source, _, sink, _ in wires for end in (source, sink)}
+    assert used == set(range(len(objects))), "everything is connected"
     for control in controls(STEMS):
         name = f"oscformat {control.address[1:].replace('/', ' ')};"
         (place,) = [i for i, line in enumerate(objects) if line.endswith(name)]
-        assert any(line.startswith("#X connect") and line.split()[4] == str(place) for line in lines)
-    for line in lines:
-        if line.startswith("#X connect"):
-            source, _, sink, _ = map(int, line.rstrip(";").split()[2:])
-            assert max(source, sink) < len(objects)
+        assert any(sink == place for _, _, sink, _ in wires)
+        assert any(f"out{control.address}" in line for line in front), control.address
+
+
+def test_what_lies_in_front_of_the_pure_data_patch_does_not_overlap() -> None:
+    seen = set()
+    for line in pure_data_patch(STEMS, 7001).splitlines()[1:]:
+        if line.startswith("#N canvas"):
+            break
+        kind, x, y = line.split()[1:4]
+        assert (x, y) not in seen, f"{kind} at {x}, {y}"
+        seen.add((x, y))

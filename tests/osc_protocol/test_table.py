@@ -61,7 +61,7 @@ def test_unknown_addresses_are_refused_by_name(address: str) -> None:
 
 def test_filling_in_an_impossible_name_is_refused() -> None:
     with pytest.raises(ValueError, match="not an address"):
-        ROWS["/musika/anchor/{anchor}"].address(anchor="z")
+        ROWS["/musika/stem/{name}/fx/{i}/{parameter}"].address(name="bass", i=16, parameter="mix")
 
 
 def test_tempo_range_is_that_of_the_tempo_map() -> None:

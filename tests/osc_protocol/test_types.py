@@ -1,6 +1,7 @@
 """Values through the wire format and the table's conversions, row by row."""
 
 import math
+import struct
 
 import pytest
 from pythonosc.osc_message import OscMessage
@@ -21,8 +22,9 @@ def sample(argument: Argument, place: int) -> Value:
         return f"text {place}"
     low = 0 if argument.low is None else argument.low
     high = low + 8 if argument.high is None else argument.high
-    value = low + (high - low) * (place + 1) / 8  # exact in 32 bits for every range of the table
-    return int(value) if kind == "i" else value
+    value = low + (high - low) * (place + 1) / 8
+    # Numbers travel in 32 bits.
+    return int(value) if kind == "i" else float(struct.unpack(">f", struct.pack(">f", value))[0])
 
 
 def over_the_wire(row: Row, values: list[Value]) -> list[object]:
@@ -55,7 +57,9 @@ def test_every_row_takes_what_controllers_send(row: Row) -> None:
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.pattern)
 def test_every_limit_is_included_and_stated_beyond(row: Row) -> None:
     for argument in row.arguments:
-        for limit, beyond in ((argument.low, -1), (argument.high, 1)):
+        width = (argument.high or 0.0) - (argument.low or 0.0)
+        far = max(1, round(0.02 * width)) if argument.high is not None and "f" in argument.types else 1
+        for limit, beyond in ((argument.low, -far), (argument.high, far)):
             if limit is None:
                 continue
             assert convert(argument, limit) == limit
@@ -84,6 +88,9 @@ def test_every_row_counts_its_arguments(row: Row) -> None:
 @pytest.mark.parametrize(
     ("address", "value", "message"),
     [
+        ("/musika/density", 1.02, "density 1.02 is out of range: expected 0 to 1"),
+        ("/musika/density", -0.02, "density -0.02 is out of range: expected 0 to 1"),
+        ("/musika/locate", -0.1 * 1e3, "position -100 is out of range: expected 0 to 1000000 beats"),
         ("/musika/density", 1.5, "density 1.5 is out of range: expected 0 to 1"),
         ("/musika/density", math.nan, "density nan is out of range: expected 0 to 1"),
         ("/musika/density", "much", "density 'much' has the wrong type: expected 0 to 1"),
@@ -110,11 +117,25 @@ def test_errors_name_value_and_range(address: str, value: object, message: str) 
 @pytest.mark.parametrize(
     ("address", "sent", "wanted"),
     [
+        # What misses a limit or a whole number by a rounding is what it misses.
+        ("/musika/density", 1.0000001, 1.0),
+        ("/musika/density", -1e-9, 0.0),
+        ("/musika/density", 128 / 127, 1.0),  # a fader of seven bits that counts to 128
+        ("/musika/density", -0.0, 0.0),
+        ("/musika/stem/{name}/pan", -1.0000001, -1.0),
+        ("/musika/stem/{name}/gain", 12.000001, 12.0),
+        ("/musika/tempo", 240.00002, 240.0),
+        ("/musika/tempo", 39.999996, 40.0),
+        ("/musika/locate", -1e-6, 0.0),
+        ("/musika/seed", 6.9999995, 7),
+        ("/musika/stem/{name}/mute", 0.9999999, True),
+        ("/musika/stem/{name}/mute", 1e-9, False),
+        ("/musika/play", 1.0000001, True),
         ("/musika/record", 1.0, True),
         ("/musika/record", 0, False),
         ("/musika/record", "chorus", "chorus"),
-        ("/musika/anchor/{anchor}", 7.0, 7),
-        ("/musika/anchor/{anchor}", "fathom", "fathom"),
+        ("/musika/anchor/a", 7.0, 7),
+        ("/musika/anchor/a", "fathom", "fathom"),
         ("/musika/play", 0.0, False),
     ],
 )

@@ -26,6 +26,8 @@ from musika_daw.train.music_folder import find_music, read_music
 from musika_daw.train.pattern import PatternSettings
 from musika_daw.train.pattern import run as train_pattern
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -105,7 +107,6 @@ def test_a_checkpoint_of_another_run_is_refused(corpus: Path, tmp_path: Path) ->
         train_autoencoder(AutoencoderSettings(tmp_path, steps=1, corpus=corpus))
 
 
-@pytest.mark.slow
 def test_everything_from_corpus_to_model_file(corpus: Path, tmp_path: Path) -> None:
     runs = {name: tmp_path / name for name in ("drums", "pitched", "second", "pattern", "generator", "finished")}
     for stem in ("drums", "pitched"):

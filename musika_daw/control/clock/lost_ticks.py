@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from musika_daw.control.clock.ticks import Line, Tick
 
-_LEAST_TICKS, _MOST_TICKS, _STEP_TICKS = 8, 96, 8  # looked at together
+_LEAST_TICKS, _MAX_TICKS, _STEP_TICKS = 8, 96, 8  # looked at together
 _MARGIN_TICKS = 12  # the latest ticks, which may have bent the line already
 _RARITY = 10.0  # -ln of the probability that a tick is lost
 _NO_FIT = 4.0  # by how much, in the same units, a shift of any size may fit better than one of whole ticks
@@ -58,7 +58,7 @@ def _best_shift(ticks: list[Tick], line: Line, jitter_seconds: float) -> tuple[i
     """How many of the latest ticks are to be shifted, and by how many ticks; (0, 0) if none."""
     steady = ticks[-min(len(ticks), _MARGIN_TICKS)].line.length + _MARGIN_TICKS
     since_silence = next((i for i in range(1, len(ticks)) if ticks[-i].number - ticks[-i - 1].number > 3), len(ticks))
-    length = min(since_silence, steady, _MOST_TICKS) // _STEP_TICKS * _STEP_TICKS
+    length = min(since_silence, steady, _MAX_TICKS) // _STEP_TICKS * _STEP_TICKS
     if length < _LEAST_TICKS:
         return 0, 0
     steps, squares, bends = _shapes(length)
@@ -91,7 +91,7 @@ def _lateness(ticks: list[Tick], line: Line) -> NDArray[np.float64]:
     return late
 
 
-@lru_cache(maxsize=_MOST_TICKS // _STEP_TICKS)
+@lru_cache(maxsize=_MAX_TICKS // _STEP_TICKS)
 def _shapes(length: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """What a step after each tick, and a bend at each, looks like beside the best straight line.
 

@@ -24,6 +24,7 @@ class ClockState:
             on one smooth line; if the count differs, splice. As `beat` is where it is at the moment asked for, the
             moment of the jump itself need not be known: a start seen 8 ms late has beat = 8 ms * bpm / 60 000.
         lost: it should tick, but has not for longer than is bridged; it still runs freely.
+        ratio: of `bpm` and `beat` to the tempo and the beats of those who made the clock: 0.5 is half time.
         jitter_seconds: standard deviation of its ticks about the smooth line, 0 if it has no ticks.
     """
 
@@ -34,6 +35,7 @@ class ClockState:
     jumps: int = 0
     lost: bool = False
     jitter_seconds: float = 0.0
+    ratio: float = 1.0
 
 
 class Clock(Protocol):

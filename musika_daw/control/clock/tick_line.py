@@ -28,7 +28,7 @@ _LEAST_JITTER_SECONDS = 0.0003
 _FIRST_JITTER_SECONDS = 0.002
 _JITTER_MEMORY_TICKS = 48
 _WILD = 4.5  # standard deviations at which one tick alone is no longer believed
-_MOST_WILD = 6  # of the latest 12 ticks: more are no accidents, the clock is like that
+_MAX_WILD = 6  # of the latest 12 ticks: more are no accidents, the clock is like that
 _FASTEST, _SLOWEST = 60.0 / 24 / 500, 60.0 / 24 / 10  # seconds per tick at 500 and 10 bpm
 _KNOWN_TEMPO, _GUESSED_TEMPO = 0.05, 0.4  # relative error of the tempo before the first ticks
 
@@ -93,7 +93,7 @@ class TickLine:
 
     def _fit(self) -> Line:
         """The line through the believable ticks; learns the jitter."""
-        is_wild = sum(tick.wild for tick in self._ticks[-_NOISE_STRETCH:]) > _MOST_WILD
+        is_wild = sum(tick.wild for tick in self._ticks[-_NOISE_STRETCH:]) > _MAX_WILD
         ticks = [tick for tick in reversed(self._ticks) if is_wild or not tick.wild]
         first = ticks[0]
         seconds = np.array([tick.seconds for tick in ticks]) - first.seconds

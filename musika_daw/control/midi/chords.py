@@ -37,11 +37,17 @@ def _prefers(quality: str, root: int, lowest: int, held: Collection[int]) -> boo
 
 
 class HeldChord:
-    """Keys down; a chord stays in force when the keys are let go, until another is held."""
+    """Keys down; a chord stays in force when the keys are let go, until another is held or all is let go."""
 
     def __init__(self) -> None:
         self._down: set[int] = set()
         self._name: str | None = None
+
+    def let_go(self) -> bool:
+        """All keys are up and no chord is in force any more; whether one was."""
+        held, self._name = self._name is not None, None
+        self._down.clear()
+        return held
 
     def key(self, pitch: int, down: bool) -> str | None:
         """A key, MIDI note 0-127, went down or up: the chord if it is another one now, else None."""

@@ -12,16 +12,17 @@ from pathlib import Path
 
 from musika_daw.control.instrument import Instrument
 from musika_daw.control.midi.chords import HeldChord
-from musika_daw.control.midi.mapping import Mapping, save_mapping
-from musika_daw.control.midi.messages import NOTE_OFF, NOTE_ON, Message
+from musika_daw.control.midi.mapping import Mapping, Route, save_mapping
+from musika_daw.control.midi.messages import CONTROL, NOTE_OFF, NOTE_ON, Message
 from musika_daw.control.midi.note_recorder import NoteRecorder, PlayedIn
 from musika_daw.control.midi.player import MappingPlayer
 from musika_daw.control.midi.sources import Moved, Source, SourceDecoder
-from musika_daw.engine.live.moves import Move, RefusedError
+from musika_daw.controls.move import Move, RefusedError
 from musika_daw.music.line import line_text
 
 _POST_SECONDS = 0.005  # moves are gathered for so long: a storm of controllers becomes 200 posts a second
 _LATE_SECONDS = 0.03  # a key that was struck before the bar line is seen by then
+_ALL_NOTES_OFF = (120, 123)  # controllers: all sound off, all notes off
 _SWITCHES = ("note", "program")  # every one of them counts; of knobs, the latest
 _log = logging.getLogger(__name__)
 
@@ -35,14 +36,16 @@ class MidiControl:
         mapping: Mapping,
         learnt_file: Path,
         beat_at: Callable[[float], float | None],
+        learnt: Callable[[Route], None] = lambda route: None,
     ) -> None:
         """
         Args:
             learnt_file: where the mapping is kept once something is learnt or forgotten.
             beat_at: song position that is heard at a moment of the monotonic clock; None while the song stands still.
+            learnt: told what was bound, in the port's thread.
         """
         self._instrument, self._learnt_file, self._beat_at = instrument, learnt_file, beat_at
-        self._player = MappingPlayer(mapping, instrument)
+        self._player, self._learnt = MappingPlayer(mapping, instrument), learnt
         self._decoders: dict[str, SourceDecoder] = {}
         self._chord = HeldChord()
         self._played_in: PlayedIn | None = PlayedIn()
@@ -88,6 +91,8 @@ class MidiControl:
         with self._lock:
             if message.kind in (NOTE_ON, NOTE_OFF):
                 self._note(message, seconds)
+            if message.kind == CONTROL and message.data[0] in _ALL_NOTES_OFF:
+                self._give_harmony_back(message.channel)
             for moved in self._decoders.setdefault(port, SourceDecoder()).decode(message):
                 self._gather(moved)
 
@@ -100,7 +105,7 @@ class MidiControl:
             beat = self._beat_at(seconds - _LATE_SECONDS) if self._recorders else None
             for stem, recorder in self._recorders.items():
                 if (line := recorder.pass_by(beat)) is not None:
-                    self._moves.append(Move(f"/musika/stem/{stem}/notes", (line_text(line),)))
+                    self._moves.append(Move("notes", stem, (line_text(line),)))
             before = self._player.mapping
             for moved in self._waiting:
                 self._moves += self._player.moves(moved)
@@ -109,6 +114,7 @@ class MidiControl:
             moves, self._moves = self._moves, []
             if self._player.mapping is not before:
                 save_mapping(self._learnt_file, self._player.mapping)
+                self._learnt(self._player.mapping.routes[-1])
         self._post(moves)
 
     def _gather(self, moved: Moved) -> None:
@@ -126,7 +132,7 @@ class MidiControl:
             velocity = 0
         mapping = self._player.mapping
         if message.channel == mapping.chords_channel and (name := self._chord.key(pitch, velocity > 0)):
-            self._moves.append(Move("/musika/chords", (name,)))
+            self._moves.append(Move.of("chords", name))
         if self._played_in is None or mapping.moves_by(Source("note", pitch, message.channel)):
             return
         for stem, channel in mapping.stem_channels.items():
@@ -135,6 +141,11 @@ class MidiControl:
                     self._recorders[stem] = NoteRecorder(self._played_in)
                     self._recorders[stem].pass_by(self._beat_at(seconds - _LATE_SECONDS))
                 self._recorders[stem].key(pitch, velocity, beat)
+
+    def _give_harmony_back(self, channel: int) -> None:
+        """The model chooses the chords again, if a keyboard had."""
+        if channel == self._player.mapping.chords_channel and self._chord.let_go():
+            self._moves.append(Move.of("chords", "off"))
 
     def _post(self, moves: list[Move]) -> None:
         if not moves:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import ctypes
 
-from musika_daw.engine.bus.jack.client import RingClient
+from musika_daw.engine.bus.jack_client import CLIENT_NAME, RingClient
 
 
 class JackGraph:
-    """A client without ports that watches.
-
-    Attributes:
-        lag_seconds: from a message being handled to the sound that belongs to it being heard. What passes through JACK
-            in one period together with some audio is meant for it, and that is heard when it has gone through the sound
-            card. Messages are handled once a period, and so half of one too early on average.
-    """
+    """A client without ports that watches. Its name is its own: the one of the audio is free for the audio."""
 
     def __init__(self) -> None:
         """Raises `UserError`: no JACK, or no server."""
-        self._client = RingClient()
-        behind = max((self._client.latency_after(name) for name in self._client.playback_ports()), default=0)
-        self.lag_seconds = (behind + 0.5 * self._client.period) / self._client.rate
+        self._client = RingClient(f"{CLIENT_NAME} watch")
+        self._behind = max((self._client.latency_after(name) for name in self._client.playback_ports()), default=0)
         self._ring = self._client.start((), 1)
+
+    @property
+    def lag_seconds(self) -> float:
+        """From a message being handled to the sound that belongs to it being heard.
+
+        What passes through JACK in one period together with some audio is meant for it, and that is heard when it has
+        gone through the sound card. Messages are handled once a period, and so half of one too early on average.
+        """
+        period = self._ring.period or self._client.period
+        return (self._behind + 0.5 * period) / self._client.rate
 
     @property
     def lost(self) -> bool:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import tomllib
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +24,15 @@ from typing import Any
 
 from musika_daw.control.midi.channels import STEM_CHANNELS
 from musika_daw.control.midi.curves import CURVES
-from musika_daw.control.midi.files import write_atomically
 from musika_daw.control.midi.sources import Source, parse_source
-from musika_daw.engine.live.moves import Value
+from musika_daw.controls.control import Value
 from musika_daw.errors import UsageError
+from musika_daw.storage.files import write_text
+from musika_daw.storage.toml_file import read_toml
 from osc_protocol import ProtocolError, convert_arguments, find
 
+LEARNT = "learnt"
+"""Name of the map that what is learnt is kept in."""
 MODES = ("continuous", "toggle", "momentary", "trigger")
 
 
@@ -99,21 +101,21 @@ class Mapping:
             for old in self.routes
             if old.source != route.source and (old.to, old.argument) != (route.to, route.argument)
         ]
-        return dataclasses.replace(self, routes=(*kept, route))
+        return dataclasses.replace(self, name=LEARNT, routes=(*kept, route))
 
     def forgotten(self, address: str) -> Mapping:
         """Without the rows of an address, or of `all`."""
         kept = tuple(route for route in self.routes if address not in (route.to, "all"))
-        return dataclasses.replace(self, routes=kept)
+        return dataclasses.replace(self, name=LEARNT, routes=kept)
 
 
 def load_mapping(path: Path) -> Mapping:
     """Raises UsageError: not there, no TOML, or a row that is not possible."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = read_toml(path)
     except OSError as error:
         raise UsageError(f"MIDI map {path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise UsageError(f"MIDI map {path} is not TOML: {error}") from None
     try:
         routes = tuple(_route(row) for row in data.get("map", ()))
@@ -122,8 +124,8 @@ def load_mapping(path: Path) -> Mapping:
         if not all(type(channel) is int and 1 <= channel <= 16 for channel in used):
             raise UsageError("channels are 1 to 16")
         return Mapping(data.get("name", path.stem), routes, data.get("chords_channel"), channels)
-    except (AttributeError, TypeError, UsageError) as error:
-        raise UsageError(f"{path}: {error}") from None
+    except (AttributeError, TypeError, ValueError, OverflowError, UsageError) as error:
+        raise UsageError(f"{path}: {' '.join(str(error).split())}") from None
 
 
 def save_mapping(path: Path, mapping: Mapping) -> None:
@@ -141,7 +143,7 @@ def save_mapping(path: Path, mapping: Mapping) -> None:
             if value != field.default:
                 # Texts, numbers, booleans and lists of them are written alike in JSON and TOML.
                 lines.append(f"{field.name} = {json.dumps(value)}")
-    write_atomically(path, "\n".join(lines) + "\n")
+    write_text(path, "\n".join(lines) + "\n")
 
 
 def _route(row: MappingType[str, Any]) -> Route:

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from musika_daw.music.grid import BEATS_PER_BAR, STEPS_PER_BEAT
-from musika_daw.music.line import MOST_NOTES, Line, make_line
+from musika_daw.music.line import MAX_NOTES, Line, make_line
 from musika_daw.music.notes import Note
 
 _SHORTEST_BEATS = 1 / 32
@@ -21,11 +21,13 @@ class PlayedIn:
         looped: whether the line repeats, or is answered once.
         bars: length of the line, 1-16.
         on_grid: onsets go to the nearest sixteenth, or stay as played.
+        bar_beats: length of a bar; all of them, from the start of the song.
     """
 
     looped: bool = True
     bars: int = 4
     on_grid: bool = True
+    bar_beats: float = float(BEATS_PER_BAR)
 
 
 @dataclass(eq=False)
@@ -66,7 +68,7 @@ class NoteRecorder:
     def key(self, pitch: int, velocity: int, beat: float) -> None:
         """MIDI note 0-127 at a song position; velocity 0-127, 0 lets go."""
         self._release(pitch, beat)
-        if velocity and len(self._waiting) < MOST_NOTES // self._wish.bars:
+        if velocity and len(self._waiting) < MAX_NOTES // self._wish.bars:
             self._down[pitch] = _Key(beat, pitch, velocity / 127)
             self._waiting.append(self._down[pitch])
 
@@ -77,7 +79,7 @@ class NoteRecorder:
                 self._release(pitch, self._beat)
         if beat is not None and self._bar is not None and 0.0 < self._beat - beat < _WAVERING_BEATS:
             return None
-        bar = None if beat is None else int(beat // BEATS_PER_BAR)
+        bar = None if beat is None else int(beat // self._wish.bar_beats)
         before, self._bar = self._bar, bar
         if before is None or bar == before:
             self._beat = self._beat if beat is None else beat
@@ -112,18 +114,17 @@ class NoteRecorder:
 
     def _bar_of(self, key: _Key) -> int:
         onset = round(key.onset * STEPS_PER_BEAT) / STEPS_PER_BEAT if self._wish.on_grid else key.onset
-        return int(onset // BEATS_PER_BAR)
+        return int(onset // self._wish.bar_beats)
 
     def _line(self, next_bar: int) -> Line:
         wish = self._wish
         notes = []
         for place, bar in self._bars.items():
-            start = (place if wish.looped else wish.bars - 1 - self._count + bar.count) * BEATS_PER_BAR
+            start = (place if wish.looped else wish.bars - 1 - self._count + bar.count) * wish.bar_beats
             for key in bar.keys:
-                within = key.onset - self._bar_of(key) * BEATS_PER_BAR
+                within = key.onset - self._bar_of(key) * wish.bar_beats
                 length = key.length or max(_SHORTEST_BEATS, self._beat - key.onset)
                 notes.append(Note(start + within, length, key.pitch, key.strength))
-        line = make_line(
-            notes, float(wish.bars * BEATS_PER_BAR), wish.looped, 1 / STEPS_PER_BEAT if wish.on_grid else None
-        )
-        return line if wish.looped else dataclasses.replace(line, start_beat=float(next_bar * BEATS_PER_BAR))
+        grid = 1 / STEPS_PER_BEAT if wish.on_grid else None
+        line = make_line(notes, wish.bars * wish.bar_beats, wish.looped, grid)
+        return line if wish.looped else dataclasses.replace(line, start_beat=next_bar * wish.bar_beats)

@@ -9,16 +9,16 @@ from typing import Protocol
 from musika_daw.control.midi.channels import STEM_CHANNELS
 from musika_daw.control.midi.messages import NOTE_OFF, NOTE_ON, Message
 from musika_daw.control.midi.timed_sender import Due
-from musika_daw.engine.live.played import Stretch
-from musika_daw.engine.live.timeline import Segment
+from musika_daw.engine.live.output.played import Stretch
+from musika_daw.engine.live.plan.segment import Segment
 from musika_daw.music.notes import Note
 
-_SAME_BEATS = 1e-3  # notes of two versions that begin so close to each other are one
+_SAME_BEATS = 1e-3  # notes of two renders that begin so close to each other are one
 _SAME_SAMPLES = 64
 
 
 class PlayedSong(Protocol):
-    """The song that is heard (`engine.live.played.Played`)."""
+    """The song that is heard (`engine.live.output.played.Played`)."""
 
     def stream_at(self, seconds: float) -> int: ...
     def seconds_at(self, stream: int) -> float: ...
@@ -49,7 +49,7 @@ class PatternMessages:
         for stretch in self._song.stretches(first, end) if first < end else ():
             if stretch.segment is not self._segment:
                 self._turn(stretch, told)
-            if stretch.segment.version is not None:
+            if stretch.segment.render is not None:
                 self._play(stretch, told)
         told.sort(key=lambda event: (event[0], event[1].kind == NOTE_ON))
         return [(self._song.seconds_at(stream), message) for stream, message in told]
@@ -61,7 +61,7 @@ class PatternMessages:
         """Another segment: what it does not play on ends."""
         self._segment = stretch.segment
         beat = stretch.beats[0]
-        song = stretch.segment.version.song if stretch.segment.version is not None else None
+        song = stretch.segment.render.song if stretch.segment.render is not None else None
         for stem, pitch in tuple(self._sounding):
             sounding = self._sounding[stem, pitch]
             played_on = song.sounding(stem, beat, beat + _SAME_BEATS) if song is not None else []
@@ -73,9 +73,9 @@ class PatternMessages:
 
     def _play(self, stretch: Stretch, told: list[tuple[int, Message]]) -> None:
         segment, (beat, end_beat) = stretch.segment, stretch.beats
-        assert segment.version is not None
+        assert segment.render is not None
         for stem, channel in self._channels.items():
-            for note in segment.version.song.notes(stem, beat, end_beat):
+            for note in segment.render.song.notes(stem, beat, end_beat):
                 stream, pitch = segment.stream_at(note.start_beat), min(127, max(0, note.pitch))
                 before = self._sounding.get((stem, pitch))
                 if before is not None and stream - before.stream < _SAME_SAMPLES:

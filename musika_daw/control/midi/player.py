@@ -7,7 +7,9 @@ from musika_daw.control.midi.curves import Scale
 from musika_daw.control.midi.mapping import Mapping, Route
 from musika_daw.control.midi.sources import Moved, Source
 from musika_daw.control.midi.take_over import TakeOver
-from musika_daw.engine.live.moves import Move, RefusedError, Value
+from musika_daw.controls.control import Value
+from musika_daw.controls.move import Move, RefusedError
+from musika_daw.controls.target import Target, target_of
 from musika_daw.errors import UsageError
 from osc_protocol import Argument, ProtocolError, find
 from osc_protocol.table import PRESSED
@@ -54,7 +56,7 @@ class MappingPlayer:
             _learnt_route(Source("cc"), address)
         except UsageError as error:
             reason = str(error).split(": ", 1)[1]
-            raise RefusedError("/musika/midi/learn", "refused", f"{reason}; it cannot be learnt") from None
+            raise RefusedError(Target("midi/learn"), "refused", f"{reason}; it cannot be learnt") from None
         self._learning = address
 
     def _bind(self, address: str, source: Source) -> None:
@@ -73,7 +75,7 @@ class MappingPlayer:
         if not down or was_down:
             return None
         if route.mode == "trigger":
-            return Move(route.to, route.values)
+            return Move.of(target_of(route.to), *route.values)
         return self._switched(route, not self._is_on(route))
 
     def _turned(self, route: Route, way: float) -> Move | None:
@@ -86,7 +88,7 @@ class MappingPlayer:
         if "f" not in argument.types:
             return self._set(route, round(scale.value(way)))
         if route.take_over and route.source.kind != "note":
-            current = self._instrument.get(route.to)[route.argument]
+            current = self._instrument.get(target_of(route.to))[route.argument]
             assert not isinstance(current, str)
             if not self._take_overs.setdefault(route, TakeOver()).holds(way, scale.way(float(current))):
                 return None
@@ -103,7 +105,7 @@ class MappingPlayer:
     def _is_on(self, route: Route) -> bool:
         if not find(route.to).row.access.readable:
             return False
-        value = self._instrument.get(route.to)[route.argument]
+        value = self._instrument.get(target_of(route.to))[route.argument]
         if isinstance(value, bool | str):
             return bool(value)
         scale = self._scale(route, find(route.to).row.arguments[route.argument])
@@ -113,17 +115,19 @@ class MappingPlayer:
         """The other arguments stay as they are."""
         row = find(route.to).row
         if len(row.arguments) == 1 or not row.access.readable:
-            return Move(route.to, (value,))
-        values = list(self._instrument.get(route.to))
+            return Move.of(target_of(route.to), value)
+        values = list(self._instrument.get(target_of(route.to)))
         values[route.argument] = value
-        return Move(route.to, tuple(values))
+        return Move.of(target_of(route.to), *values)
 
     def _scale(self, route: Route, argument: Argument) -> Scale:
-        limits = self._instrument.limits(route.to) or (argument.low, argument.high)
+        limits = self._instrument.limits(target_of(route.to)) or (argument.low, argument.high)
         low = route.low if route.low is not None else limits[0]
         high = route.high if route.high is not None else limits[1]
         if low is None or high is None:
-            raise RefusedError(route.to, "range", f"{route.to} has no limits: give low and high in the MIDI map")
+            raise RefusedError(
+                target_of(route.to), "range", f"{route.to} has no limits: give low and high in the MIDI map"
+            )
         return Scale(low, high, route.curve)
 
 

@@ -7,7 +7,6 @@ from the driver's own queue, which stamps them, so that no Python runs in a driv
 from __future__ import annotations
 
 import logging
-import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ from typing import Self
 import rtmidi
 
 from musika_daw.control.midi.jack_graph import JackGraph, keep
+from musika_daw.control.midi.port_names import choose_port, plain_name
 from musika_daw.control.midi.time_stamps import TimeStamps
 from musika_daw.errors import UserError
 
@@ -48,6 +48,13 @@ def has_virtual_ports(api: int) -> bool:
     )
 
 
+def has_numbered_names(api: int) -> bool:
+    """Whether each port's place in the list is put after its name, as on Windows."""
+    return api == rtmidi.API_WINDOWS_MM or (
+        api == rtmidi.API_UNSPECIFIED and rtmidi.API_WINDOWS_MM in rtmidi.get_compiled_api()
+    )
+
+
 def input_names(api: int | None = None) -> list[str]:
     """Names of the ports that can be read."""
     return _names(rtmidi.MidiIn, default_api() if api is None else api)
@@ -64,18 +71,13 @@ def _names(kind: type, api: int) -> list[str]:
     except (rtmidi.SystemError, rtmidi.UnsupportedOperationError) as error:
         raise UserError(f"MIDI ports cannot be listed: {error}; start JACK, or plug a MIDI device in") from None
     try:
-        return [_plain(name) for name in port.get_ports()]
+        return list(port.get_ports())
     finally:
         port.delete()
 
 
-def _plain(name: str) -> str:
-    """Without the numbers that ALSA gives anew each time a device is plugged in."""
-    return re.sub(r" \d+:\d+$", "", name)
-
-
 class InputPorts:
-    """Every input whose name contains one of `wanted`, whenever it is there; and a virtual one, if it has a name.
+    """The inputs that are wanted by name, whenever they are there; and a virtual one, if it has a name.
 
     A JACK server that goes takes all of them along, and brings them back when it comes again.
     """
@@ -87,10 +89,21 @@ class InputPorts:
         virtual_name: str | None = VIRTUAL_NAME,
         api: int | None = None,
         idle: Callable[[float], None] | None = None,
+        tell: Callable[[str], None] = _log.info,
     ) -> None:
-        """`idle` is called with the monotonic seconds after each look at the ports, about 500 times a second."""
-        self._handler, self._idle = handler, idle
-        self._wanted = tuple(name.lower() for name in wanted)
+        """Opens what is there.
+
+        Args:
+            wanted: names of ports, or parts of them (`choose_port`).
+            idle: called with the monotonic seconds after each look at the ports, about 500 times a second.
+            tell: gets a line when a wanted port is not there, comes or goes.
+
+        Raises:
+            UserError: the system has no MIDI now, or a name means several ports.
+        """
+        self._handler, self._idle, self._tell = handler, idle, tell
+        self._wanted = tuple(wanted)
+        self._unclear: set[str] = set()  # of wanted ones, told already
         self._api = default_api() if api is None else api
         self._virtual = virtual_name if virtual_name and has_virtual_ports(self._api) else None
         self._open: dict[str, tuple[rtmidi.MidiIn, TimeStamps]] = {}
@@ -98,6 +111,11 @@ class InputPorts:
         self._scanner: rtmidi.MidiIn | None = None
         self._ended = threading.Event()
         self._begin()
+        try:
+            self._look(first=True)
+        except UserError:
+            self._end()
+            raise
         self._thread = threading.Thread(target=self._run, name="midi-in", daemon=True)
         self._thread.start()
 
@@ -112,6 +130,15 @@ class InputPorts:
         """Names of the ports that are read now."""
         return tuple(self._open)
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Names that are listened to, or waited for."""
+        return self._wanted
+
+    def want(self, names: Sequence[str]) -> None:
+        """Listens to these from now on, beside the virtual port; what is not there is waited for."""
+        self._wanted = tuple(names)
+
     def close(self) -> None:
         self._ended.set()
         self._thread.join()
@@ -123,7 +150,9 @@ class InputPorts:
             self._graph = JackGraph() if self._api == rtmidi.API_UNIX_JACK else None
             self._scanner = self._new_port(f"{VIRTUAL_NAME} scan")
             if self._virtual:
-                port = self._new_port(self._virtual)
+                # On JACK the audio's client has that name, and cables that are saved have to find both again.
+                client = f"{self._virtual} MIDI" if self._graph is not None else self._virtual
+                port = self._new_port(client)
                 port.open_virtual_port(self._virtual)
                 self._open[self._virtual] = (port, TimeStamps())
         except (rtmidi.SystemError, rtmidi.UnsupportedOperationError, rtmidi.InvalidUseError) as error:
@@ -169,34 +198,62 @@ class InputPorts:
         except Exception:
             _log.exception("a MIDI message could not be handled")  # the next one may be: play on
 
-    def _look(self) -> None:
-        """Sees what has come and gone."""
+    def _look(self, first: bool = False) -> None:
+        """Sees what has come and gone.
+
+        Raises:
+            UserError: at the first look, a name means several ports.
+        """
         if self._graph is not None and self._graph.lost:
-            _log.warning("MIDI: the JACK server has gone away")
+            self._tell("MIDI: the JACK server has gone away")
             self._end()
         if self._scanner is None:
             try:
                 self._begin()
             except UserError:
                 return  # not yet
-            _log.info("MIDI: the JACK server is back")
-        if self._wanted and self._scanner is not None:
-            self._scan(self._scanner)
+            self._tell("MIDI: the JACK server is back")
+        others = self._open.keys() - {self._virtual}
+        if (self._wanted or others) and self._scanner is not None:
+            self._scan(self._scanner.get_ports(), first)
 
-    def _scan(self, scanner: rtmidi.MidiIn) -> None:
-        there = {_plain(name): i for i, name in enumerate(scanner.get_ports())}
+    def _scan(self, names: list[str], first: bool) -> None:
         opened = dict(self._open)
-        for name in opened.keys() - there.keys() - {self._virtual}:
-            _log.info("MIDI input gone: %s", name)
+        for name in opened.keys() - {plain_name(name) for name in names} - {self._virtual}:
+            self._tell(f"MIDI input {name} has gone: it is waited for")
             opened.pop(name)[0].delete()
-        for name, i in there.items():
-            if name not in opened and any(wanted in name.lower() for wanted in self._wanted):
-                try:
-                    port = self._new_port(f"{VIRTUAL_NAME} in")
-                    port.open_port(i)
-                except (rtmidi.SystemError, rtmidi.InvalidUseError, rtmidi.InvalidPortError) as error:
-                    _log.warning("MIDI input %s cannot be opened: %s", name, error)
-                    continue
-                _log.info("MIDI input: %s", name)
+        meant: set[str] = set()
+        for wanted in self._wanted:
+            place = self._choose(names, wanted, first)
+            if place is not None:
+                meant.add(plain_name(names[place]))
+            if place is None:
+                if first:
+                    there = ", ".join(map(plain_name, names)) or "none"
+                    self._tell(f"MIDI input {wanted!r} is not there, it is waited for: there are {there}")
+            elif (name := plain_name(names[place])) not in opened and (port := self._opened(place, name)) is not None:
                 opened[name] = (port, TimeStamps())
+        for name in opened.keys() - meant - {self._virtual}:
+            opened.pop(name)[0].delete()
         self._open = opened
+
+    def _choose(self, names: list[str], wanted: str, first: bool) -> int | None:
+        try:
+            return choose_port(names, wanted, has_numbered_names(self._api))
+        except UserError as error:
+            if first:
+                raise
+            if wanted not in self._unclear:
+                self._unclear.add(wanted)
+                self._tell(str(error))
+            return None
+
+    def _opened(self, place: int, name: str) -> rtmidi.MidiIn | None:
+        try:
+            port = self._new_port(f"{VIRTUAL_NAME} in")
+            port.open_port(place)
+        except (rtmidi.SystemError, rtmidi.InvalidUseError, rtmidi.InvalidPortError) as error:
+            _log.warning("MIDI input %s cannot be opened: %s", name, error)
+            return None
+        self._tell(f"MIDI input: {name}")
+        return port

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from musika_daw.control.osc.packet import Message
 from musika_daw.control.osc.pattern import PatternError, is_pattern, matching
-from musika_daw.engine.live.moves import Move
+from musika_daw.controls.move import Move
+from musika_daw.controls.target import address_of, target_of
 from osc_protocol.table import ROWS, Access, Row
 from osc_protocol.types import ProtocolError, Value, convert_arguments, find, is_query, is_release
 
@@ -37,7 +38,7 @@ class Request:
     @property
     def continuous(self) -> bool:
         """Whether only the last of several such requests counts: faders, not buttons or choices."""
-        return bool(self.moves) and all(_is_fader(find(move.address).row) for move in self.moves)
+        return bool(self.moves) and all(_is_fader(find(address_of(move.target)).row) for move in self.moves)
 
 
 def interpret(message: Message, addresses: Callable[[], Sequence[str]]) -> Request:
@@ -94,7 +95,7 @@ def _moves(row: Row, address: str, values: tuple[Value, ...]) -> tuple[Move, ...
     if is_release(row, values):
         return ()
     # A button pressed is a command without arguments, whatever the controller sent with it.
-    return (Move(address, () if is_release(row, (False,)) else values),)
+    return (Move.of(target_of(address), *(() if is_release(row, (False,)) else values)),)
 
 
 def _is_fader(row: Row) -> bool:

@@ -1,7 +1,7 @@
 """Datagrams into messages, at a cost that no datagram can drive up.
 
-python-osc reads single messages, within limits checked here. Bundles are walked here: a negative size within one keeps
-python-osc's own parser busy for ever, and types it does not know vanish from its messages.
+They are read here and in `message`: python-osc's own parser runs for ever on a bundle with a negative size, drops types
+that it does not know, and refuses what widespread programs send.
 """
 
 from __future__ import annotations
@@ -10,34 +10,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pythonosc import osc_message
 from pythonosc.osc_message_builder import BuildError, OscMessageBuilder
 from pythonosc.parsing import osc_types
 
-MOST_BYTES = 4096
-"""Of one message: a path or a long chord list fits, a blob that would take long to read does not."""
-MOST_ARGUMENTS = 32
-_MOST_DEPTH = 8
+from musika_daw.control.osc.message import MAX_ARGUMENTS, MAX_BYTES, Message, PacketError, read_message
+
+_MAX_DEPTH = 8
 _BUNDLE = b"#bundle\0"
 _HEADER_BYTES = len(_BUNDLE) + 8
-_KNOWN_TYPES = frozenset("ihfdsbrmtTFN")
 _AT_ONCE = 0.0
 
-
-class PacketError(ValueError):
-    """A datagram that is not OSC, or beyond the limits; `address` as far as it could be read."""
-
-    def __init__(self, message: str, address: str = "") -> None:
-        super().__init__(message)
-        self.address = address
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message as it was sent; `address` may be a pattern."""
-
-    address: str
-    values: tuple[object, ...] = ()
+__all__ = ["MAX_ARGUMENTS", "MAX_BYTES", "Group", "Message", "PacketError", "build", "parse", "seconds_until"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +44,7 @@ def parse(datagram: bytes) -> list[Group]:
         PacketError: it is no OSC, or too much of it.
     """
     if not datagram.startswith(_BUNDLE):
-        return [Group(_AT_ONCE, (_message(datagram),))]
+        return [Group(_AT_ONCE, (read_message(datagram),))]
     found: dict[float, list[Message]] = {}
     _walk(datagram, _AT_ONCE, 1, found)
     return [Group(due, tuple(messages)) for due, messages in sorted(found.items())]
@@ -88,40 +71,21 @@ def seconds_until(due: float) -> float:
 
 
 def _walk(bundle: bytes, outer_due: float, depth: int, found: dict[float, list[Message]]) -> None:
-    if depth > _MOST_DEPTH:
-        raise PacketError(f"bundles are nested too deep: expected at most {_MOST_DEPTH}")
+    if depth > _MAX_DEPTH:
+        raise PacketError(f"bundles are nested too deep: expected at most {_MAX_DEPTH}")
     if len(bundle) < _HEADER_BYTES:
         raise PacketError("a bundle ends within its time tag")
     # The tag 1 means at once; one before the tag of the bundle around is not allowed, and becomes that.
     due = max(outer_due, float(osc_types.get_date(bundle, len(_BUNDLE))[0]), _AT_ONCE)
-    place = _HEADER_BYTES
-    while place < len(bundle):
+    place, end = _HEADER_BYTES, len(bundle.rstrip(b"\0"))
+    while place < end:  # zeros at the end are padding
         size = int.from_bytes(bundle[place : place + 4], "big", signed=True)
         place += 4
-        if size <= 0 or size % 4 or place + size > len(bundle):
-            raise PacketError("a part of a bundle has an impossible size")
+        if size <= 0 or place + size > len(bundle):
+            raise PacketError("a part of a bundle has an impossible size: the bundle is cut off or damaged")
         part = bundle[place : place + size]
         place += size
         if part.startswith(_BUNDLE):
             _walk(part, due, depth + 1, found)
         else:
-            found.setdefault(due, []).append(_message(part))
-
-
-def _message(datagram: bytes) -> Message:
-    if not datagram.startswith(b"/"):
-        raise PacketError("not an OSC packet: expected a message (/...) or a bundle (#bundle)")
-    address = datagram[: datagram.find(b"\0")].decode("ascii", "replace")[:256]
-    if len(datagram) > MOST_BYTES:
-        raise PacketError(f"a message of {len(datagram)} bytes: expected at most {MOST_BYTES}", address)
-    try:
-        _, place = osc_types.get_string(datagram, 0)
-        tags, _ = osc_types.get_string(datagram, place) if place < len(datagram) else (",", place)
-        if len(tags) > MOST_ARGUMENTS + 1:
-            raise PacketError(f"too many arguments: expected at most {MOST_ARGUMENTS}", address)
-        if unknown := set(tags[1:]) - _KNOWN_TYPES:
-            raise PacketError(f"arguments of unknown type {', '.join(sorted(unknown))!a}", address)
-        parsed = osc_message.OscMessage(datagram)
-        return Message(parsed.address, tuple(parsed.params))
-    except (osc_types.ParseError, osc_message.ParseError, UnicodeDecodeError, OverflowError) as error:
-        raise PacketError("not an OSC message: its text or arguments are cut off or damaged", address) from error
+            found.setdefault(due, []).append(read_message(part))

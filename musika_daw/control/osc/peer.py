@@ -14,6 +14,11 @@ class Peer(Protocol):
         """Equal for all messages of the same sender."""
         ...
 
+    @property
+    def host(self) -> Hashable:
+        """Equal for all senders of one machine."""
+        ...
+
     def send(self, datagram: bytes) -> None:
         """Sends a packet, or loses it: nothing waits and nothing is raised."""
         ...

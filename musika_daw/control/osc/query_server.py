@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import ipaddress
 import json
 import logging
 import re
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -19,11 +21,14 @@ from websockets.http11 import Request, Response
 from musika_daw.control.instrument import Instrument
 from musika_daw.control.osc.dispatcher import Dispatcher
 from musika_daw.control.osc.feed import Feed
+from musika_daw.control.osc.page import page_file
 from musika_daw.control.osc.query_socket import QuerySocket
 from musika_daw.control.osc.query_tree import ATTRIBUTES, node_at
+from musika_daw.controls.move import Notice
+from musika_daw.controls.target import address_of
 
 NAME = "Musika DAW"
-_MOST_SOCKETS = 32
+_MAX_SOCKETS = 32
 # Web pages of others must not play what listens on this machine: browsers say which page asks, programs say nothing.
 _LOCAL_PAGES = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
 _EXTENSIONS = ("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT", "LISTEN", "PATH_CHANGED")
@@ -37,31 +42,39 @@ class QueryServer:
     def __init__(self, instrument: Instrument, dispatcher: Dispatcher, feed: Feed) -> None:
         self._instrument, self._dispatcher = instrument, dispatcher
         self._sockets: set[QuerySocket] = set()
-        self._server: Server | None = None
+        self._servers: list[Server] = []
         feed.add(self._push)
 
-    async def start(self, host: str, osc_port: int) -> None:
-        """Listens at the TCP port with the number of the OSC port; where that is taken, at any free one."""
+    async def start(self, hosts: Sequence[str], osc_port: int) -> None:
+        """Listens at the TCP port with the number of the OSC port; where that is taken, at any free one.
+
+        Args:
+            hosts: addresses to listen at; what comes after the first may not be there.
+        """
         self._osc_port = osc_port
         try:
-            self._server = await self._listen(host, osc_port)
+            self._servers = [await self._listen(hosts[0], osc_port)]
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-            self._server = await self._listen(host, 0)
+            self._servers = [await self._listen(hosts[0], 0)]
+        for host in hosts[1:]:
+            with contextlib.suppress(OSError):
+                self._servers.append(await self._listen(host, self.port))
         self._watch = asyncio.create_task(self._watch_addresses())
 
     @property
     def port(self) -> int:
-        assert self._server is not None
-        return int(next(iter(self._server.sockets)).getsockname()[1])
+        return int(next(iter(self._servers[0].sockets)).getsockname()[1])
 
     async def close(self) -> None:
-        if self._server is not None:
+        if self._servers:
             self._watch.cancel()
-            self._server.close()
+        for server in self._servers:
+            server.close()
+        for server in self._servers:
             with contextlib.suppress(TimeoutError):  # somebody has connected and says nothing
-                await asyncio.wait_for(self._server.wait_closed(), _CLOSE_SECONDS)
+                await asyncio.wait_for(server.wait_closed(), _CLOSE_SECONDS)
 
     async def _listen(self, host: str, port: int) -> Server:
         quiet = logging.getLogger(__name__)
@@ -70,7 +83,6 @@ class QueryServer:
             self._converse,
             host or None,
             port,
-            origins=[None, _LOCAL_PAGES],
             process_request=self._respond,
             compression=None,
             max_size=1 << 16,
@@ -86,15 +98,15 @@ class QueryServer:
         finally:
             self._sockets.discard(client)
 
-    def _push(self, address: str, packet: bytes) -> None:
+    def _push(self, notice: Notice, packet: bytes) -> None:
         for client in self._sockets:
-            client.tell(address, packet)
+            client.tell(address_of(notice.target), packet)
 
     async def _watch_addresses(self) -> None:
-        addresses = self._instrument.addresses()
+        addresses = self._instrument.targets()
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            before, addresses = addresses, self._instrument.addresses()
+            before, addresses = addresses, self._instrument.targets()
             if addresses != before:
                 for client in self._sockets:
                     client.tell_changed("/")
@@ -102,12 +114,18 @@ class QueryServer:
     def _respond(self, connection: ServerConnection, request: Request) -> Response | None:
         """The answer to plain HTTP; None lets a WebSocket open."""
         if "upgrade" in request.headers:
-            full = len(self._sockets) >= _MOST_SOCKETS
+            hosts = request.headers.get_all("Host")
+            for origin in request.headers.get_all("Origin"):
+                if not (_LOCAL_PAGES.fullmatch(origin) or (hosts and _is_own_page(origin, hosts[0]))):
+                    return connection.respond(HTTPStatus.FORBIDDEN, f"pages of {origin} are not let in\n")
+            full = len(self._sockets) >= _MAX_SOCKETS
             return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "too many clients\n") if full else None
         if getattr(request, "method", "GET") != "GET":  # older websockets refuse other methods themselves
             return connection.respond(HTTPStatus.METHOD_NOT_ALLOWED, "expected GET\n")
         path, _, query = request.path.partition("?")
         attribute, path = query.split("&")[0].split("=")[0], unquote(path)
+        if not query and (file := page_file(path, ",".join(request.headers.get_all("Accept")))) is not None:
+            return _response(*file)
         if attribute == "HOST_INFO":
             return _json(self._host_info(connection))
         node = node_at(self._instrument, path)
@@ -137,8 +155,21 @@ class QueryServer:
 
 
 def _json(document: dict[str, Any]) -> Response:
-    body = json.dumps(document).encode()
-    headers = Headers(
-        {"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"},
-    )
+    return _response(json.dumps(document).encode(), "application/json")
+
+
+def _response(body: bytes, kind: str) -> Response:
+    headers = Headers({"Content-Type": kind, "Content-Length": str(len(body)), "Connection": "close"})
     return Response(HTTPStatus.OK, HTTPStatus.OK.phrase, headers, body)
+
+
+def _is_own_page(origin: str, host: str) -> bool:
+    """Whether a page that opens a WebSocket came from here, asked for by number: a name could be anybody's."""
+    name = origin.partition("://")[2]
+    if name != host:
+        return False
+    try:
+        ipaddress.ip_address(re.sub(r":\d+$", "", name).strip("[]"))
+    except ValueError:
+        return False
+    return True

@@ -13,11 +13,12 @@ from musika_daw.control.instrument import Instrument
 from musika_daw.control.osc.dispatcher import Dispatcher
 from musika_daw.control.osc.packet import build
 from musika_daw.control.osc.peer import Peer
-from musika_daw.engine.live.moves import RefusedError
+from musika_daw.controls.move import RefusedError
+from musika_daw.controls.target import target_of
 from osc_protocol.types import ProtocolError, find
 
-_MOST_PATHS = 1024
-_MOST_WAITING = 1024
+_MAX_PATHS = 1024
+_MAX_WAITING = 1024
 
 
 class QuerySocket:
@@ -26,10 +27,14 @@ class QuerySocket:
     def __init__(self, connection: ServerConnection, instrument: Instrument, dispatcher: Dispatcher) -> None:
         self._connection, self._instrument, self._dispatcher = connection, instrument, dispatcher
         self._paths: set[str] = set()
-        self._out: asyncio.Queue[bytes | str] = asyncio.Queue(_MOST_WAITING)
+        self._out: asyncio.Queue[bytes | str] = asyncio.Queue(_MAX_WAITING)
 
     @property
     def key(self) -> Hashable:
+        return self._connection.id
+
+    @property
+    def host(self) -> Hashable:
         return self._connection.id
 
     def at_port(self, _port: int) -> Peer | None:
@@ -81,14 +86,14 @@ class QuerySocket:
             return  # the proposal has no answer for it
         if name == "IGNORE":
             self._paths.discard(path)
-        elif name == "LISTEN" and len(self._paths) < _MOST_PATHS:
+        elif name == "LISTEN" and len(self._paths) < _MAX_PATHS:
             self._listen(path)
 
     def _listen(self, path: str) -> None:
         try:
             row = find(path).row
             if row.access.readable and not row.replies:
-                self.send(build(path, self._instrument.get(path)))
+                self.send(build(path, self._instrument.get(target_of(path))))
         except (ProtocolError, RefusedError):
             return
         self._paths.add(path)

@@ -7,7 +7,9 @@ from typing import Any
 
 from musika_daw.control.instrument import Instrument
 from musika_daw.control.osc.interpret import OWN
-from musika_daw.engine.live.moves import RefusedError, Value
+from musika_daw.controls.control import Value
+from musika_daw.controls.move import RefusedError
+from musika_daw.controls.target import address_of, target_of
 from osc_protocol.table import Access, Argument
 from osc_protocol.types import find
 
@@ -24,7 +26,7 @@ def node_at(instrument: Instrument, path: str) -> Node | None:
     wanted = f"/{path.strip('/')}".rstrip("/")
     root: Node = {"FULL_PATH": "/", "ACCESS": 0, "DESCRIPTION": "Musika DAW"}
     found = root if not wanted else None
-    for address in (*instrument.addresses(), *OWN):
+    for address in (*map(address_of, instrument.targets()), *OWN):
         if not f"{address}/".startswith(f"{wanted}/"):
             continue
         node, below = root, ""
@@ -43,7 +45,7 @@ def _method(instrument: Instrument, address: str) -> Node:
     arguments: Sequence[Argument] = row.arguments
     if row.access.readable and not row.replies:
         try:
-            values = instrument.get(address)
+            values = instrument.get(target_of(address))
         except RefusedError:
             return node | {"TYPE": _types(arguments, ())}  # it was there a moment ago
         node["VALUE"] = list(values)
@@ -51,7 +53,7 @@ def _method(instrument: Instrument, address: str) -> Node:
             arguments = [arguments[-1]] * len(values)
     node["TYPE"] = _types(arguments, values)
     ranges = [_range(argument) for argument in arguments]
-    if limits := instrument.limits(address):
+    if limits := instrument.limits(target_of(address)):
         ranges = [{"MIN": limits[0], "MAX": limits[1]}]
     if any(ranges):
         node["RANGE"] = ranges

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-_MOST_KEYS = 64
+_MAX_KEYS = 64
 
 
 @dataclass
@@ -28,7 +28,7 @@ class RateLimit:
         now = self._clock()
         bucket = self._buckets.setdefault(key, _Bucket(self._burst, now))
         self._buckets.move_to_end(key)
-        if len(self._buckets) > _MOST_KEYS:
+        if len(self._buckets) > _MAX_KEYS:
             self._buckets.popitem(last=False)
         bucket.left = min(self._burst, bucket.left + (now - bucket.seen) * self._per_second)
         bucket.seen = now

@@ -36,6 +36,9 @@ class Subscribers:
     def __iter__(self) -> Iterator[Peer]:
         return iter([subscription.peer for subscription in self._by_key.values()])
 
+    def __contains__(self, peer: object) -> bool:
+        return getattr(peer, "key", None) in self._by_key
+
     def __len__(self) -> int:
         return len(self._by_key)
 

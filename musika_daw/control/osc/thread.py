@@ -16,9 +16,9 @@ from typing import Self
 
 from musika_daw.control.instrument import Instrument
 from musika_daw.control.osc.announce import Announcement
-from musika_daw.control.osc.feed import Feed
+from musika_daw.control.osc.feed import Feed, Listener
 from musika_daw.control.osc.query_server import NAME, QueryServer
-from musika_daw.control.osc.server import LOOPBACK, OscServer
+from musika_daw.control.osc.server import LOOPBACK, OscServer, hosts_of
 from osc_protocol.table import DEFAULT_PORT
 
 _log = logging.getLogger(__name__)
@@ -46,8 +46,16 @@ class ControlSettings:
 class ControlThread:
     """Plays an instrument from outside while it runs."""
 
-    def __init__(self, instrument: Instrument, settings: ControlSettings, tasks: Sequence[Task] = ()) -> None:
+    def __init__(
+        self,
+        instrument: Instrument,
+        settings: ControlSettings,
+        tasks: Sequence[Task] = (),
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        """`listeners`: get what there is to tell, as subscribers do, in the loop's thread."""
         self._instrument, self._settings, self._tasks = instrument, settings, tasks
+        self._listeners = listeners
         self._ready = threading.Event()
         self._failed: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -105,6 +113,8 @@ class ControlThread:
         settings = self._settings
         async with contextlib.AsyncExitStack() as stack:
             feed = Feed(self._instrument)
+            for listener in self._listeners:
+                feed.add(listener)
             server = OscServer(self._instrument, feed, settings.host, settings.port)
             server.start()
             stack.callback(server.close)
@@ -123,7 +133,7 @@ class ControlThread:
         """OSCQuery, announced; a machine where it cannot be has OSC still."""
         settings = self._settings
         try:
-            await query.start(settings.host, self.osc_port)
+            await query.start(hosts_of(settings.host), self.osc_port)
         except OSError as error:
             _log.warning("no OSCQuery: %s", error)
             return

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _LARGEST_DATAGRAM = 65536
-_MOST_PER_TURN = 32
+_MAX_PER_TURN = 32
 _BUFFER_BYTES = 1 << 20  # a flood of two hundred milliseconds
 _LINUX_IP_RECVERR, _LINUX_IPV6_RECVERR = 11, 25  # not named by the socket module
 _NO_WAY = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN)
@@ -30,6 +30,10 @@ class UdpPeer:
     @property
     def key(self) -> Address:
         return self.address[:2]
+
+    @property
+    def host(self) -> str:
+        return str(self.address[0])
 
     def send(self, datagram: bytes) -> None:
         self.endpoint.send(datagram, self.address)
@@ -96,7 +100,7 @@ class UdpEndpoint:
     def _read(self) -> None:
         began = self._loop.time()
         self._read_errors()
-        for _ in range(_MOST_PER_TURN):
+        for _ in range(_MAX_PER_TURN):
             try:
                 datagram, sender = self._socket.recvfrom(_LARGEST_DATAGRAM)
             except BlockingIOError:
@@ -118,7 +122,7 @@ class UdpEndpoint:
         """Only Linux says to whom a packet could not be delivered."""
         if sys.platform != "linux":
             return
-        for _ in range(_MOST_PER_TURN):
+        for _ in range(_MAX_PER_TURN):
             with contextlib.suppress(ConnectionError):
                 try:
                     address = self._socket.recvmsg(0, 0, socket.MSG_ERRQUEUE)[3]

@@ -32,6 +32,11 @@ class Bus(Protocol):
         ...
 
     @property
+    def changes(self) -> int:
+        """How often its latency became another one by itself."""
+        ...
+
+    @property
     def description(self) -> str:
         """For people, e.g. `JACK client Musika DAW, mix and 4 stems at 48000 Hz, 57 ms`."""
         ...

@@ -16,7 +16,7 @@ from musika_daw.engine.bus.bus import AudioArray
 from musika_daw.errors import UsageError, UserError
 from musika_daw.music.notes import MIX
 
-_MOST_CHANNELS = 256
+_MAX_CHANNELS = 256
 _EXPECTED = "expected stems, mix, or channels such as drums:1-2,bass:3-4 (the mix is called mix)"
 _ENTRY = re.compile(r"(\w+):(\d{1,3})(?:-(\d{1,3}))?")
 
@@ -61,8 +61,8 @@ def parse_map(text: str) -> MapRequest:
         if match is None:
             raise UsageError(f"channel map {text!r} is not possible: {_EXPECTED}")
         channels = tuple(int(number) for number in match.groups()[1:] if number is not None)
-        if not all(1 <= channel <= _MOST_CHANNELS for channel in channels):
-            raise UsageError(f"channel map {text!r} is not possible: channels are 1 to {_MOST_CHANNELS}")
+        if not all(1 <= channel <= _MAX_CHANNELS for channel in channels):
+            raise UsageError(f"channel map {text!r} is not possible: channels are 1 to {_MAX_CHANNELS}")
         routes.append(Route(match[1], tuple(channel - 1 for channel in channels)))
     used = [channel for route in routes for channel in route.channels]
     if len(set(used)) < len(used):

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from musika_daw.engine.bus.bus import SAMPLE_RATE, AudioArray, BusLostError
+from musika_daw.engine.bus.call_with_timeout import call_with_timeout
 from musika_daw.engine.bus.channel_map import MapRequest, channel_count, choose_routes, interleave
-from musika_daw.engine.bus.patience import within
 from musika_daw.engine.bus.portaudio import Device
 from musika_daw.engine.bus.rate_converter import converter
 from musika_daw.engine.bus.spec import DEFAULT_LATENCY_SECONDS
@@ -53,6 +53,10 @@ class DeviceBus:
         return self._underruns
 
     @property
+    def changes(self) -> int:
+        return 0
+
+    @property
     def description(self) -> str:
         sources = ", ".join(route.source for route in self._routes)
         where = f"{self._device.name} ({self._device.api})"
@@ -83,7 +87,7 @@ class DeviceBus:
             return
         self._closed = True
         try:
-            within(self._latency_seconds + _CLOSE_SECONDS, self._abort if self._lost else self._finish)
+            call_with_timeout(self._latency_seconds + _CLOSE_SECONDS, self._abort if self._lost else self._finish)
         except (TimeoutError, self._error):
             return  # it is gone, and nothing of it is needed any more
 

@@ -6,12 +6,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from musika_daw.engine.bus.bus import SAMPLE_RATE, AudioArray, BusLostError
 from musika_daw.engine.bus.channel_map import Route, channel_count, interleave
 from musika_daw.engine.bus.pacing import Pacer
 from musika_daw.engine.bus.spec import DEFAULT_LATENCY_SECONDS
-from musika_daw.engine.bus.wav_stream import WavStream
 from musika_daw.errors import UserError
+from musika_daw.storage.wav_file import WavFile
+from musika_daw.storage.wav_header import WavForm
 
 
 class FileBus:
@@ -34,7 +37,7 @@ class FileBus:
         self._channels = channel_count(routes)
         self._latency_seconds = latency_seconds
         self._pacer = Pacer(SAMPLE_RATE, round(latency_seconds * SAMPLE_RATE), clock, sleep)
-        self._file = WavStream(path, self._channels, SAMPLE_RATE)
+        self._file = WavFile(path, WavForm(self._channels, SAMPLE_RATE, "float32"))
         self._closed = False
 
     @property
@@ -46,12 +49,17 @@ class FileBus:
         return self._pacer.underruns
 
     @property
+    def changes(self) -> int:
+        return 0
+
+    @property
     def description(self) -> str:
         return f"file {self._path}, {self._channels} channels, {self._latency_seconds * 1000:.0f} ms"
 
     def write(self, stems: Mapping[str, AudioArray], mix: AudioArray) -> None:
         try:
-            self._file.write(interleave(self._routes, self._channels, stems, mix))
+            frames = interleave(self._routes, self._channels, stems, mix)
+            self._file.append(np.ascontiguousarray(frames, dtype="<f4").tobytes())
         except UserError as error:
             raise BusLostError(str(error)) from error
         self._pacer.take(mix.shape[1])

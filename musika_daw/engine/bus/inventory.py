@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
-from musika_daw.engine.bus.jack.client import RingClient
-from musika_daw.engine.bus.portaudio import Device, load_portaudio, output_devices
+from musika_daw.engine.bus.jack_client import CLIENT_NAME, RingClient
+from musika_daw.engine.bus.portaudio import DEFAULT, Device, load_portaudio, output_devices
 from musika_daw.errors import UserError
 
 
@@ -57,8 +58,22 @@ def take_inventory() -> Inventory:
     return Inventory(devices, audio_problem, jack, jack_problem)
 
 
+def bus_names() -> list[str]:
+    """What `--bus` may say here; devices as PortAudio knew them when one was opened last. Streams play on meanwhile."""
+    try:
+        portaudio = sys.modules.get("sounddevice") or load_portaudio()
+        devices = [f"{device.name}, {device.api}" for device in output_devices(portaudio)]
+    except UserError:
+        devices = []
+    try:
+        _ask_server()
+    except UserError:
+        return [*([DEFAULT] if devices else []), *devices, "null"]
+    return [DEFAULT, *devices, "jack", "null"]
+
+
 def _ask_server() -> JackServer:
-    client = RingClient()
+    client = RingClient(f"{CLIENT_NAME} devices")
     try:
         return JackServer(client.rate, client.period, tuple(client.playback_ports()))
     finally:

@@ -27,6 +27,10 @@ class NullBus:
         return self._latency_seconds
 
     @property
+    def changes(self) -> int:
+        return 0
+
+    @property
     def description(self) -> str:
         return f"no sound (null), {self._latency_seconds * 1000:.0f} ms"
 

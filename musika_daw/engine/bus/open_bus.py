@@ -9,7 +9,7 @@ from musika_daw.engine.bus.bus import Bus
 from musika_daw.engine.bus.channel_map import choose_routes
 from musika_daw.engine.bus.device_bus import DeviceBus
 from musika_daw.engine.bus.file_bus import FileBus
-from musika_daw.engine.bus.jack.jack_bus import JackBus
+from musika_daw.engine.bus.jack_bus import JackBus
 from musika_daw.engine.bus.null_bus import NullBus
 from musika_daw.engine.bus.portaudio import DEFAULT, JACK_API, find_device, load_portaudio, output_devices
 from musika_daw.engine.bus.spec import BusSpec

@@ -15,6 +15,8 @@ JACK_API = "JACK Audio Connection Kit"
 DEFAULT = "default"
 # On Windows PortAudio's own choice is MME, which needs several times the latency.
 _PREFERRED_API = "Windows WASAPI"
+# PortAudio has no blocking writes for it, and every device that it has is there under WASAPI, too.
+_UNUSABLE_API = "Windows WDM-KS"
 _JACK_SERVER = "JACK_DEFAULT_SERVER"
 
 
@@ -82,7 +84,7 @@ def _jack_out_of_sight() -> Iterator[None]:
 
 
 def output_devices(portaudio: ModuleType) -> list[Device]:
-    """Every device that plays, in PortAudio's order."""
+    """Every device that plays and can be written to, in PortAudio's order."""
     apis = portaudio.query_hostapis()
     defaults = {api["name"]: api["default_output_device"] for api in apis if api["default_output_device"] >= 0}
     default = defaults.get(_PREFERRED_API, next(iter(defaults.values()), -1))
@@ -96,7 +98,7 @@ def output_devices(portaudio: ModuleType) -> list[Device]:
             index == default,
         )
         for index, device in enumerate(portaudio.query_devices())
-        if device["max_output_channels"] > 0
+        if device["max_output_channels"] > 0 and apis[device["hostapi"]]["name"] != _UNUSABLE_API
     ]
 
 
@@ -120,6 +122,11 @@ def find_device(devices: Sequence[Device], name: str) -> Device:
     found = exact or similar
     if len(found) == 1:
         return found[0]
+    if not found and "wdm" in word:
+        raise UserError(
+            f"audio device {name!r} cannot be used: {_UNUSABLE_API} takes no blocking writes; take the same device "
+            f"under {_PREFERRED_API}: expected one of {_listed(devices)}"
+        )
     if not found:
         raise UserError(f"audio device {name!r} is not there: expected one of {_listed(devices)}; or jack, null")
     # The same device by several sound systems: the system's choice among them is what a person means.

@@ -14,7 +14,7 @@ from musika_daw.engine.fx.hosted import Hosted
 from musika_daw.engine.fx.native import NATIVE, Native
 from musika_daw.engine.fx.panel import Knobs, Panel, Setting
 from musika_daw.engine.fx.plain import Crush, Drive, Gain
-from musika_daw.engine.fx.shelf import PluginShelf
+from musika_daw.engine.fx.plugin_pool import PluginPool
 from musika_daw.errors import UserError
 
 _PLAIN: Mapping[str, Callable[[KnobOf], Effect]] = {"Gain": Gain, "Distortion": Drive, "Bitcrush": Crush}
@@ -43,20 +43,20 @@ class FxChain:
         specs: Sequence[FxSpec],
         sample_rate: int = 44100,
         position: int = 0,
-        shelf: PluginShelf | None = None,
+        plugins: PluginPool | None = None,
     ) -> None:
         """Starts silent.
 
         Args:
             specs: from `parse_fx`; none leaves the audio as it is.
             position: sample of the song where the first block starts; with a pre-roll, where that starts.
-            shelf: where plug-ins of others come from; without one they are loaded here, on the main thread only.
+            plugins: where plug-ins of others come from; without one they are loaded here, on the main thread only.
         """
-        shelf = shelf or PluginShelf(sample_rate)
+        plugins = plugins or PluginPool(sample_rate)
         self._effects: list[Effect] = []
         self._panels: list[Panel] = []
         for spec in specs:
-            effect, panel = _build(spec, sample_rate, position, shelf)
+            effect, panel = _build(spec, sample_rate, position, plugins)
             self._effects.append(Bypass(effect, panel.bypass, sample_rate))
             self._panels.append(panel)
 
@@ -114,16 +114,16 @@ class FxChain:
         return sum(effect.tail_seconds(bpm) for effect in self._effects)
 
     def close(self) -> None:
-        """Gives plug-ins of others back to the shelf; the chain is not used any more."""
+        """Gives plug-ins of others back to the pool; the chain is not used any more."""
         for panel in self._panels:
             if isinstance(panel, Hosted):
                 panel.close()
 
 
-def _build(spec: FxSpec, sample_rate: int, position: int, shelf: PluginShelf) -> tuple[Effect, Panel]:
+def _build(spec: FxSpec, sample_rate: int, position: int, plugins: PluginPool) -> tuple[Effect, Panel]:
     """An effect and what can be set on it."""
     if spec.type == PLUGIN:
-        hosted = Hosted(spec, shelf, sample_rate, position)
+        hosted = Hosted(spec, plugins, sample_rate, position)
         return hosted, hosted
     knobs = Knobs(spec, sample_rate)
     if spec.type in NATIVE:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from musika_daw.engine.fx.catalogue import BYPASS, BYPASSED, EFFECTS, PLUGIN, FxSpec
 from musika_daw.errors import UserError
 
 LONGEST_CHAIN = 16
+_FIRST_PRINTABLE = 32
+_LARGEST = 1e30  # also refuses nan and inf
 _PLUGIN_KEYS = ("type", "path", "plugin", "parameters")
 
 
@@ -72,12 +73,17 @@ def _parse_plugin(table: Mapping[str, object], where: str) -> FxSpec:
     path, plugin, parameters = table.get("path"), table.get("plugin", ""), table.get("parameters", {})
     if not isinstance(path, str) or not path:
         raise UserError(f'{where}: {PLUGIN} needs a path; expected e.g. path = "/usr/lib/vst3/Name.vst3"')
+    if any(ord(character) < _FIRST_PRINTABLE for character in path):
+        raise UserError(
+            f"{where}: the path {path!r} holds a tab or the like: a backslash in double quotes is an escape; write "
+            r"path = 'C:\...' in single quotes, or C:/..."
+        )
     if not isinstance(plugin, str):
         raise UserError(f"{where}: plugin = {plugin!r} is not possible; expected the name of a plug-in in the file")
     if not isinstance(parameters, Mapping):
         raise UserError(f"{where}: parameters must be a table, e.g. parameters = {{mix = 0.3}}")
     for name, value in parameters.items():
-        if not isinstance(value, int | float) or not math.isfinite(value):
+        if not isinstance(value, int | float) or not -_LARGEST <= value <= _LARGEST:
             raise UserError(f"{where}: {PLUGIN} {name} = {value!r} is not possible; expected a number")
         if name == BYPASS:
             check_bypass(f"{where}: {PLUGIN}", value)

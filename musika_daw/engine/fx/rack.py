@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 
 import numpy as np
 
@@ -10,14 +11,14 @@ from musika_daw.engine.fx.alignment import FADE_SECONDS, Alignment
 from musika_daw.engine.fx.catalogue import FxSpec
 from musika_daw.engine.fx.chain import EffectState, FxChain
 from musika_daw.engine.fx.effect import AudioArray
+from musika_daw.engine.fx.plugin_pool import PluginPool
 from musika_daw.engine.fx.ramp import Ramp
-from musika_daw.engine.fx.shelf import PluginShelf
 
 FxOf = Mapping[str, tuple[FxSpec, ...]]
 """Stem -> its chain; stems without effects may be missing."""
 
-MOST_TAIL_SECONDS = 12.0
-_MOST_RINGING = 3  # former chains of a stem; the oldest is faded out when there would be more
+MAX_TAIL_SECONDS = 12.0
+_MAX_RINGING = 3  # former chains of a stem; the oldest is faded out when there would be more
 
 
 class FxRack:
@@ -36,11 +37,11 @@ class FxRack:
         fx: FxOf,
         sample_rate: int = 44100,
         position: int = 0,
-        shelf: PluginShelf | None = None,
+        plugins: PluginPool | None = None,
     ) -> None:
-        """Starts silent, at a sample of the song. `shelf`: where plug-ins of others come from, loaded beforehand."""
+        """Starts silent, at a sample of the song. `plugins`: where plug-ins of others come from, loaded beforehand."""
         self._rate, self._position = sample_rate, position
-        self._shelf = shelf or PluginShelf(sample_rate)
+        self._plugins = plugins or PluginPool(sample_rate)
         chains = {stem: self._chain(fx.get(stem, ())) for stem in stems}
         self.latency = max((chain.latency for chain in chains.values()), default=0)
         self._playing = {stem: self._voice(chain, 1.0) for stem, chain in chains.items()}
@@ -72,14 +73,21 @@ class FxRack:
         self._align()
 
     def close(self) -> None:
-        """Gives plug-ins of others back to the shelf; the rack is not used any more."""
+        """Gives plug-ins of others back to the pool; the rack is not used any more."""
         for voices in (self._playing.values(), *self._ringing.values()):
             for voice in voices:
                 voice.chain.close()
 
-    def process(self, stems: Mapping[str, AudioArray], bpm: float) -> dict[str, AudioArray]:
-        """The next block of every stem, float32 `[2, n]` each; the same stems come back, `latency` samples late."""
-        out = {stem: self._process(stem, audio, bpm) for stem, audio in stems.items()}
+    def process(
+        self, stems: Mapping[str, AudioArray], bpm: float, workers: Executor | None = None
+    ) -> dict[str, AudioArray]:
+        """The next block of every stem, float32 `[2, n]` each; the same stems come back, `latency` samples late.
+
+        `workers`: stems go through their chains side by side there.
+        """
+        each = map if workers is None else workers.map
+        done = each(lambda stem: self._process(stem, stems[stem], bpm), stems)
+        out = dict(zip(stems, done, strict=True))
         self._position += next(iter(out.values())).shape[1]
         return out
 
@@ -106,7 +114,7 @@ class FxRack:
         ringing = self._ringing[stem]
         ringing.append(self._playing[stem])
         ringing[-1].end()
-        for old in ringing[:-_MOST_RINGING]:
+        for old in ringing[:-_MAX_RINGING]:
             old.cut()
         self._playing[stem] = voice
         voice.begin()
@@ -118,7 +126,7 @@ class FxRack:
                 voice.align(self.latency)
 
     def _chain(self, specs: Sequence[FxSpec]) -> FxChain:
-        return FxChain(specs, self._rate, self._position, self._shelf)
+        return FxChain(specs, self._rate, self._position, self._plugins)
 
     def _voice(self, chain: FxChain, feed: float) -> _Voice:
         self.latency = max(self.latency, chain.latency)
@@ -165,7 +173,7 @@ class _Voice:
         if not self._ends:
             return out
         if self._left is None:
-            tail = min(self.chain.tail_seconds(bpm), MOST_TAIL_SECONDS)
+            tail = min(self.chain.tail_seconds(bpm), MAX_TAIL_SECONDS)
             self._left = round(tail * self._rate) + 2 * self._fade + self.chain.latency + self._held_back
         left = self._left - np.arange(n)
         self._left -= n

@@ -1,1 +1,1 @@
-"""The song as it is played live: versions of it spliced in time, paced by an audio bus."""
+"""The song as it is played live: renders of it spliced in time, paced by an audio bus."""

@@ -12,13 +12,16 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from musika_daw.engine.live.controls import Controls
-from musika_daw.engine.live.moves import Notice
-from musika_daw.engine.live.notices import NoticeBoard
+from musika_daw.controls.move import Notice, failure
+from musika_daw.controls.state import ControlState
+from musika_daw.controls.target import Target
+from musika_daw.engine.live.state.notices import NoticeBoard
+from musika_daw.engine.score_of import score_of
 from musika_daw.engine.take.session_log import SessionStart, SessionWriter
 from musika_daw.errors import UserError
 
 _NICENESS = 10
+_RENDER = Target("render")
 
 
 class Background:
@@ -29,20 +32,26 @@ class Background:
         self._programs: set[subprocess.Popen[str]] = set()
         self._closed = False
 
-    def run(self, job: Callable[[], object], address: str) -> None:
-        """`address`: whose failure it is."""
+    def run(self, job: Callable[[], str | None], target: Target) -> None:
+        """Runs a job.
+
+        Args:
+            job: may return a line that is told when it is done.
+            target: whose success or failure it is.
+        """
 
         def work() -> None:
             try:
-                job()
+                if (told := job()) is not None:
+                    self._notices.post(Notice.of("told", told, about=target))
             except UserError as error:
-                self._fail(address, str(error))
+                self._fail(target, str(error))
 
         threading.Thread(target=work, name="musika-background", daemon=True).start()
 
-    def render(self, controls: Controls, bars: float, project: Path) -> None:
+    def render(self, controls: ControlState, bars: float, project: Path) -> None:
         """Renders a take of the song as it stands, in a process of its own: it shares no lock with what plays."""
-        self.run(lambda: self._render(controls, bars, project), "/musika/render")
+        self.run(lambda: self._render(controls, bars, project), _RENDER)
 
     def close(self) -> None:
         """Ends what is running."""
@@ -50,16 +59,18 @@ class Background:
         for program in list(self._programs):
             program.terminate()
 
-    def _render(self, controls: Controls, bars: float, project: Path) -> None:
+    def _render(self, controls: ControlState, bars: float, project: Path) -> None:
         with tempfile.TemporaryDirectory(prefix="musika-daw-") as folder:
             log = Path(folder) / "session.jsonl"
-            SessionWriter(log, SessionStart(controls.model, controls.score())).close()
+            SessionWriter(log, SessionStart(controls.text("model"), score_of(controls))).close()
             program = subprocess.Popen(  # noqa: S603  this program itself
                 [*_program(), "render", "--session", str(log), "--bars", f"{bars:g}", "--out", str(project)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                text=True,
+                encoding="utf-8",  # paths are said in it, whatever the terminal's encoding is
+                errors="replace",
+                env={**os.environ, "PYTHONIOENCODING": "utf-8"},
             )
             self._programs.add(program)
             with contextlib.suppress(OSError, AttributeError):
@@ -68,18 +79,18 @@ class Background:
             last = ""
             for line in program.stderr:
                 if share := re.search(r"(\d+) %", line):
-                    self._notices.post(Notice("/musika/progress", (int(share[1]) / 100,)))
+                    self._notices.post(Notice.of("progress", int(share[1]) / 100))
                 last = line.strip() or last
             take = program.stdout.read().strip()
             code = program.wait()
             self._programs.discard(program)
         if code == 0:
-            self._notices.post(Notice("/musika/done", (take,)))
+            self._notices.post(Notice.of("done", take))
         elif not self._closed:
-            self._fail("/musika/render", last.removeprefix("musika-daw: "))
+            self._fail(_RENDER, last.removeprefix("musika-daw: "))
 
-    def _fail(self, address: str, message: str) -> None:
-        self._notices.post(Notice("/musika/error", (address, "failed", message)))
+    def _fail(self, target: Target, message: str) -> None:
+        self._notices.post(failure(target, message))
 
 
 def _program() -> list[str]:

@@ -16,12 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from musika_daw.controls.move import Move
+from musika_daw.controls.state import ControlState, defaults, settings
 from musika_daw.engine.bus.bus import Bus
-from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.engine import LiveEngine, LiveSettings
-from musika_daw.engine.live.moves import Move
-from musika_daw.engine.style_preset import style_names
+from musika_daw.engine.presets.style_file import style_names
 from musika_daw.errors import UsageError
+from musika_daw.music.notes import STEMS
 
 _SETTLE_SECONDS = 2.0
 
@@ -39,11 +40,12 @@ class LiveBenchSettings:
     seed: int = field(default=0, metadata={"help": "seed of the moves and their times"})
 
 
-def default_controls(model: str) -> Controls:
+def default_controls(model: str) -> ControlState:
     """Controls that move between four styles far apart."""
     names = style_names()
     a, b, c, d = (names[i * len(names) // 4] for i in range(4))
-    return Controls(model, 1, 128.0, 0.7, 0.5, 0.15, (a, b, c, d))
+    own = settings(model=model, seed=1, anchor_a=a, anchor_b=b, anchor_c=c, anchor_d=d, stems=STEMS)
+    return defaults().over(own)
 
 
 @contextmanager
@@ -63,21 +65,20 @@ def _load(count: int) -> Iterator[None]:
 
 def _random_move(generator: np.random.Generator) -> Move:
     if generator.random() < 0.5:
-        return Move("/musika/density", (float(generator.random()),))
-    return Move("/musika/morph", (float(generator.random()), float(generator.random())))
+        return Move.of("density", float(generator.random()))
+    return Move.of("morph", float(generator.random()), float(generator.random()))
 
 
 def run(settings: LiveBenchSettings, open_bus: Callable[[], Bus]) -> dict[str, Any]:
     """Plays, moves controls and reports.
 
     Returns:
-        Latencies from a move being posted to the first sample that it changed being handed to the bus, in ms; the
-        bus's own latency; real-time factor and load of the worker; underruns, and how often a JACK server was late;
-        memory.
+        Latencies from a move being posted to the first sample that it changed being handed to the bus, in ms
+        (`latency_ms`), and to that sample being heard, the bus and the limiter included (`move_to_sound_ms`);
+        real-time factor and load of the worker; underruns, and how often a JACK server was late; memory.
     """
     if settings.moves < 1 or settings.rate <= 0 or settings.busy < 0:
         raise UsageError("moves, rate and busy must not be negative, and there must be a move")
-    generator = np.random.default_rng(settings.seed)
     buses: list[Bus] = []
 
     def opened() -> Bus:
@@ -88,40 +89,56 @@ def run(settings: LiveBenchSettings, open_bus: Callable[[], Bus]) -> dict[str, A
         engine = LiveEngine(LiveSettings(default_controls(settings.model), Path()), opened(), opened, opened)
         stack.callback(engine.close)
         time.sleep(_SETTLE_SECONDS)
-        engine.post([Move("/musika/play")])
+        engine.post([Move("play")])
         time.sleep(_SETTLE_SECONDS)
         stack.enter_context(_load(settings.busy))
         engine.forget_latencies()
         memory, began = _memory_mb(), time.monotonic()
-        moved = 0
-        while moved < settings.moves or time.monotonic() - began < settings.seconds:
-            time.sleep(float(generator.exponential(1.0 / settings.rate)))
-            engine.post([_random_move(generator)])
-            engine.notices()
-            moved += 1
+        moved = _play_with_it(engine, settings)
         time.sleep(_SETTLE_SECONDS)
         latencies = sorted(engine.latencies_ms())
-        factor, load, underruns = engine.status()[:3]
         return {
-            "bus": engine.bus_description,
-            "bus_latency_ms": round(engine.bus_latency_ms, 1),
             "moves": moved,
             "moves_a_second": settings.rate,
             "busy_loops": settings.busy,
-            "heard": len(latencies),
-            "latency_ms": {
-                "median": round(statistics.median(latencies), 1),
-                "p95": round(float(np.percentile(latencies, 95)), 1),
-                "highest": round(latencies[-1], 1),
-            },
-            "block_real_time_factor": round(float(factor), 1),
-            "worker_load": round(float(load), 3),
-            "underruns": underruns,
+            **_engine_figures(engine, latencies),
             # Of JACK, which counts every time that its server was late, whoever's fault it was.
             "xruns": sum(getattr(bus, "xruns", 0) for bus in buses),
             "seconds": round(time.monotonic() - began, 1),
             "memory_mb": {"start": memory, "end": _memory_mb()},
         }
+
+
+def _play_with_it(engine: LiveEngine, settings: LiveBenchSettings) -> int:
+    """Moves controls at random; returns how many moves that were."""
+    generator, began = np.random.default_rng(settings.seed), time.monotonic()
+    moved = 0
+    while moved < settings.moves or time.monotonic() - began < settings.seconds:
+        time.sleep(float(generator.exponential(1.0 / settings.rate)))
+        engine.post([_random_move(generator)])
+        engine.notices()
+        moved += 1
+    return moved
+
+
+def _engine_figures(engine: LiveEngine, latencies: list[float]) -> dict[str, Any]:
+    factor, load, underruns = engine.status()[:3]
+    return {
+        "bus": engine.bus_description,
+        "bus_latency_ms": round(engine.bus_latency_ms, 1),
+        "heard": len(latencies),
+        "latency_ms": _summary(latencies),
+        "move_to_sound_ms": _summary([ms + engine.bus_latency_ms for ms in latencies]),
+        "block_real_time_factor": round(float(factor), 1),
+        "worker_load": round(float(load), 3),
+        "underruns": underruns,
+    }
+
+
+def _summary(values: list[float]) -> dict[str, float]:
+    """Of values in rising order."""
+    p95 = float(np.percentile(values, 95))
+    return {"median": round(statistics.median(values), 1), "p95": round(p95, 1), "highest": round(values[-1], 1)}
 
 
 def _memory_mb() -> int:

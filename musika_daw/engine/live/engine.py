@@ -7,49 +7,48 @@ made what it changes.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 
+from musika_daw.controls.book import scope_of
+from musika_daw.controls.control import Scope, Value
+from musika_daw.controls.move import Move, Notice, failure
+from musika_daw.controls.target import Target
 from musika_daw.engine.bus.bus import Bus
 from musika_daw.engine.fx.catalogue import PLUGIN
-from musika_daw.engine.fx.rack import FxOf
-from musika_daw.engine.fx.shelf import PluginShelf
-from musika_daw.engine.known_controls import refusal, style_refusal
-from musika_daw.engine.live.background import Background
-from musika_daw.engine.live.controls import PRESET, Controls
-from musika_daw.engine.live.course import TRANSPORT
-from musika_daw.engine.live.desk import Desk
-from musika_daw.engine.live.given import with_line
-from musika_daw.engine.live.journal import Journal
-from musika_daw.engine.live.lead import Leading
-from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
-from musika_daw.engine.live.notices import NoticeBoard
-from musika_daw.engine.live.played import Played
-from musika_daw.engine.live.player import Player
-from musika_daw.engine.live.recorder import Recorder, TakeWish, at_beat, bar_after
-from musika_daw.engine.live.shared import Batch, Shared
-from musika_daw.engine.live.standing import LOCATE, LOOP, QUANTIZE, Standing
-from musika_daw.engine.live.timeline import Segment, Timeline
-from musika_daw.engine.live.version import BLOCK_SAMPLES
-from musika_daw.engine.live.worker import GRIDS, Worker
-from musika_daw.engine.live.writer import BLOCK, Writer
-from musika_daw.engine.load_model import load_model
-from musika_daw.engine.preset_folder import save_preset
-from musika_daw.engine.take.take_folder import check_take_name
-from musika_daw.errors import UserError
-from musika_daw.model.official.official_file import read_any_info
-from musika_daw.music.notes import MIX, Note
+from musika_daw.engine.fx.plugin_pool import PluginPool
+from musika_daw.engine.live.commands import UNTOLD, Commands, LiveSettings
+from musika_daw.engine.live.intake import TEMPO, Intake, Posting
+from musika_daw.engine.live.output.journal import Journal
+from musika_daw.engine.live.output.played import Played
+from musika_daw.engine.live.output.player import Player
+from musika_daw.engine.live.output.recorder import RECORD, Recorder
+from musika_daw.engine.live.output.writer import BLOCK, Writer
+from musika_daw.engine.live.plan.change import Batch
+from musika_daw.engine.live.plan.external_clock import FollowedClock
+from musika_daw.engine.live.plan.render import BLOCK_SAMPLES
+from musika_daw.engine.live.plan.segment import Segment
+from musika_daw.engine.live.plan.shared import Shared
+from musika_daw.engine.live.plan.timeline import Timeline
+from musika_daw.engine.live.plan.worker import Worker
+from musika_daw.engine.live.state.effects import Effects, is_parameter
+from musika_daw.engine.live.state.notices import NoticeBoard
+from musika_daw.engine.live.state.presets import PRESET
+from musika_daw.engine.live.state.transition import LOCATE, PLAY, transition
+from musika_daw.engine.live.state.wanted import LOOP, MODEL, QUANTIZE, Wanted
+from musika_daw.engine.models.load_model import load_model
+from musika_daw.engine.presets.preset import chains_of
+from musika_daw.engine.score_of import score_of
+from musika_daw.music.notes import Note
 
-_LANDING_SECONDS = 0.2  # from a move being posted to its landing, mostly
-_UNTOLD = ("/musika/record", "/musika/render", "/musika/preset/save")
+__all__ = ["Heard", "LiveEngine", "LiveSettings"]
 
 
 @dataclass(frozen=True)
@@ -64,21 +63,6 @@ class Heard:
     beat: float
     bpm: float
     playing: bool
-
-
-@dataclass(frozen=True)
-class LiveSettings:
-    """What a live engine starts with.
-
-    Attributes:
-        controls: as they stand at the start; the transport stands at the start of the song.
-        project: where takes land.
-    """
-
-    controls: Controls
-    project: Path
-    take_name: str = "take"
-    sample_format: str = "float32"
 
 
 class LiveEngine:
@@ -97,35 +81,32 @@ class LiveEngine:
         Raises:
             UserError: the model cannot be loaded.
         """
-        controls = settings.controls
-        self._settings = settings
-        model = load_model(controls.model)
-        self._models = {controls.model: model}
-        self._infos = {controls.model: model.info}  # of models that are loaded or being loaded
-        self.stems = controls.stems
-        rate = model.song(controls.score()).sample_rate
-        first = Segment(0, 0.0, None, controls)
-        self._shared = Shared(Timeline(first, controls.stems), rate)
+        model = load_model(settings.state.text(MODEL))
+        song = settings.state.only(Scope.SONG)
+        self.stems = settings.state.get("stems")
+        rate = model.song(score_of(song)).sample_rate
+        first = Segment(0, 0.0, None, song)
+        self._shared = Shared(Timeline(first, self.stems), rate)
         self._board = NoticeBoard()
         self._lock = threading.Lock()
-        self._shelf = PluginShelf(
-            rate, lambda line: self._board.post(Notice("/musika/error", (PRESET, "failed", line)))
-        )
+        self._commands = Commands(settings, self._shared, self._board, model, self._prepare)
+        self._plugins = PluginPool(rate, lambda line: self._board.post(failure(Target(PRESET), line)))
         self._errands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._standing = Standing(controls, Desk(controls.stems, self._fx_of(controls), self._shelf.catalogue))
-        self._recorder = Recorder(Journal(first, rate), rate, BLOCK, self._take_done)
-        player = Player(self._shared.timeline.stems, rate, first, shelf=self._shelf)
+        self._recorder = Recorder(Journal(first, rate), rate, BLOCK, self._commands.take_done)
+        self._intake = Intake(self._shared, self._board, self._commands, self._recorder, self.position)
+        self._wanted = Wanted(settings.state, Effects(self._intake.chains(settings.state), self._plugins.catalogue))
+        player = Player(self._shared.timeline.stems, rate, first, plugins=self._plugins)
         self._writer = Writer(self._shared, player, self._recorder, self._board, bus, open_bus, stand_in)
-        self._worker = Worker(self._shared, self._models)
-        self._background = Background(self._board)
-        self.quit_asked = threading.Event()
+        self._worker = Worker(self._shared, self._commands.models, self.reject)
+        self._preparing: list[Batch] = []  # moves that wait for a model or for plug-ins to be loaded
+        self.quit_asked = self._commands.quit_asked
         self.played = Played(self._shared)
         self._worker.start()
         self._writer.start()
 
     def close(self) -> None:
         """Fades out and ends; a take that is being recorded is finished."""
-        self._background.close()
+        self._commands.close()
         self._writer.close()
         self._recorder.close()
         self._shared.quitting = True
@@ -143,89 +124,72 @@ class LiveEngine:
         """
         now = time.monotonic()
         with self._lock:
-            standing = self._standing.copy()
-            actions: list[Callable[[], None]] = []
-            musical, levels, urgent = [], [], False
+            before = wanted = self._wanted
+            posting = Posting()
             for move in moves:
-                if move.of_level:
-                    standing.check_stem(move.address)
-                    standing.desk.set(move)
-                    levels.append(move)
-                elif move.address in (QUANTIZE, LOOP):
-                    standing.set_grid(move)
-                elif self._shared.leading and move.address in (*TRANSPORT, "/musika/tempo"):
-                    name = self._shared.leading.name
-                    raise RefusedError(
-                        move.address, "refused", f"the {name} clock leads: move it there, or set /musika/clock internal"
-                    )
-                elif move.address in TRANSPORT:
-                    musical.append(standing.transport(move))
-                    urgent |= move.address != LOCATE
-                elif (action := self._action(standing, move)) is not None:
-                    actions.append(action)
-                else:
-                    self._check_known(standing.controls, move)
-                    if move.address.endswith("/notes"):
-                        move = with_line(move, self._next_bar(standing))
-                    levels += standing.set_control(move)
-                    standing.desk.use(self._fx_of(standing.controls))
-                    if move.address == PRESET:
-                        levels += standing.desk.restore()
-                    musical.append(move)
-            before, self._standing = self._standing, standing
+                wanted = self._intake.take(wanted, move, posting)
+            self._wanted = wanted
+            begin, end = wanted.state.get(LOOP)
             with self._shared.lock:
-                self._shared.located, self._shared.loop = standing.located, standing.loop
-                self._shared.levels.extend(levels)
+                self._shared.located = wanted.state.number(LOCATE)
+                self._shared.set_loop((begin, end))
+                self._shared.levels.extend(posting.levels)
                 self._shared.wake.notify_all()
-            if musical:
-                batch = Batch(tuple(musical), standing.quantize, now, urgent)
-                plugins = any(spec.type == PLUGIN for chain in standing.controls.fx.values() for spec in chain)
-                if plugins and any(move.address == PRESET for move in moves):
-                    fx = standing.controls.fx
-                    actions.append(lambda: self._errands.put(lambda: self._load_plugins(fx, batch)))
-                else:
-                    self._enqueue(batch)
-        for action in actions:
+            if posting.musical:
+                batch = Batch(tuple(posting.musical), wanted.state.text(QUANTIZE), now, posting.urgent)
+                self._send(batch, wanted, posting)
+        for action in posting.actions:
             action()
-        self._tell(moves, before, standing)
+        self._tell(moves, before, wanted)
 
-    def _tell(self, moves: Sequence[Move], before: Standing, after: Standing) -> None:
-        """Tells what was moved, and what moved with it: a preset or a style brings more than its name."""
-        told = {m.address: m.values for m in moves if m.values and m.address not in _UNTOLD}
-        if any(not move.of_level for move in moves):
-            was = before.readings()
-            told |= {address: v for address, v in after.readings().items() if was.get(address) != v}
-        for address, values in told.items():
-            self._board.post(Notice(address, values))
+    def reject(self, moves: Sequence[Move], error: Exception, failed: Batch | None = None) -> None:
+        """Takes moves back that were taken and cannot be heard: everything stands as it is planned, and as what still
+        waits moves it, and everybody is told. Any thread may call it.
 
-    def get(self, address: str) -> tuple[Value, ...]:
-        """The value of a readable address.
-
-        Raises:
-            RefusedError: the address names what is not there.
+        Args:
+            failed: moves that were being prepared, if it was they.
         """
         with self._lock:
-            standing = self._standing
-        if address == "/musika/status":
+            before = self._wanted
+            with self._shared.lock:
+                plan = self._shared.timeline.plan
+                preparing = (move for batch in self._preparing if batch is not failed for move in batch.moves)
+                waiting = (*self._worker.unheard(), *preparing)
+            song = transition(plan.controls, plan.render is not None, waiting).controls
+            after = before.with_song(song, forget_preset=any(move.control == PRESET for move in moves))
+            self._wanted = after = after.with_chains(self._intake.chains(after.state))
+        for target, values in after.changes(before).items():
+            self._board.post(Notice.of(target, *values))
+        about = moves[0].target if moves else Target(PLAY)
+        self._board.post(failure(about, str(error) or type(error).__name__))
+
+    def get(self, target: Target) -> tuple[Value, ...]:
+        """The value of what can be asked for; `status` gives the arguments of its reply.
+
+        Raises:
+            RefusedError: the target names what is not there.
+        """
+        with self._lock:
+            wanted = self._wanted
+        if target == Target("status"):
             return self.status()
-        if address == "/musika/bus":
+        if target == Target("bus"):
             return (self.bus_description,)
-        if address == "/musika/record":
+        if target == Target(RECORD):
             return (self._recorder.on,)
-        if address == "/musika/tempo":
-            plan = self._shared.timeline.plan
-            return (plan.controls.bpm if self._shared.leading else standing.controls.bpm,)
-        if address == LOCATE:
+        if target == Target(TEMPO) and self._shared.leading:
+            return self._shared.timeline.plan.controls.get(TEMPO)
+        if target == Target(LOCATE):
             return (self.position(),)
-        return standing.value(address)
+        return wanted.value(target)
 
-    def limits(self, address: str) -> tuple[float, float] | None:
-        """Range of an effect's parameter; None for all other addresses."""
-        return self._standing.desk.limits(address)
+    def limits(self, target: Target) -> tuple[float, float] | None:
+        """Range of an effect's parameter; None for everything that the book knows."""
+        return self._wanted.effects.limits(target) if is_parameter(target) else None
 
-    def addresses(self) -> tuple[str, ...]:
-        """Every address that can be read or written now."""
-        return self._standing.addresses()
+    def targets(self) -> tuple[Target, ...]:
+        """Everything that can be set or asked for now."""
+        return self._wanted.targets()
 
     def notices(self) -> list[Notice]:
         """What there is to tell since the last call, oldest first."""
@@ -240,25 +204,26 @@ class LiveEngine:
         with self._shared.lock:
             stream = self.played.stream_at(seconds)
             segment = self._shared.timeline.at(stream)
-            return Heard(segment.beat_at(stream), segment.controls.bpm, segment.version is not None)
+            return Heard(segment.beat_at(stream), segment.controls.number(TEMPO), segment.render is not None)
 
     def status(self) -> tuple[Value, ...]:
-        """The arguments of `/musika/status.reply`."""
+        """How it is doing, as `status.reply` of the address table has it."""
         meter = self._shared.meter
         seconds = BLOCK_SAMPLES / self._shared.rate
         latency = float(np.median(meter.latencies)) if meter.latencies else 0.0
         leading = self._shared.leading
         return (
-            seconds / meter.block_seconds if meter.block_seconds else 0.0,
+            seconds / meter.costs.block_seconds if meter.costs.block_seconds else 0.0,
             meter.load,
             meter.underruns + self._writer.bus_underruns,
             1000 * (latency + self._writer.latency_seconds),
             self._clock_text(),
-            self._standing.controls.model,
+            self._wanted.state.text(MODEL),
             self.position(),
             1000 * leading.clock.state_at(time.monotonic()).jitter_seconds if leading else 0.0,
             self.phase_error_ms,
             self.bus_latency_ms,
+            self._commands.recording_into(self._recorder),
         )
 
     def _clock_text(self) -> str:
@@ -266,14 +231,15 @@ class LiveEngine:
         if leading is None:
             return "internal"
         state = leading.clock.state_at(time.monotonic())
-        return f"{leading.name}, {'lost' if state.lost else 'running' if state.playing else 'stopped'}"
+        text = f"{leading.name}, {'lost' if state.lost else 'running' if state.playing else 'stopped'}"
+        return text if state.ratio == 1.0 else f"{text}, {state.bpm / state.ratio:.4g} bpm played as {state.bpm:.4g}"
 
-    def follow(self, leading: Leading | None) -> None:
+    def follow(self, leading: FollowedClock | None) -> None:
         """Follows a clock from now on, or nobody: then it plays on as it does."""
         with self._lock:
             if leading is None and self._shared.leading is not None:
-                bpm = self._shared.timeline.plan.controls.bpm
-                self._standing.controls = dataclasses.replace(self._standing.controls, bpm=bpm)
+                tempo = Move(TEMPO, None, self._shared.timeline.plan.controls.get(TEMPO))
+                self._wanted = self._wanted.moved(tempo)
             self._shared.leading = leading
         with self._shared.lock:
             self._shared.wake.notify_all()
@@ -289,8 +255,8 @@ class LiveEngine:
 
     def song_notes(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
         """What a stem plays as the controls stand, whether it is heard yet or not."""
-        controls = self._standing.controls
-        return self._models[controls.model].song(controls.score()).notes(stem, first_beat, end_beat)
+        state = self._wanted.state
+        return self._commands.models[state.text(MODEL)].song(score_of(state)).notes(stem, first_beat, end_beat)
 
     def ahead_seconds(self) -> float:
         """How much sound is made ahead of what the writer takes next; infinite while nothing plays."""
@@ -310,6 +276,10 @@ class LiveEngine:
     def bus_description(self) -> str:
         return self._writer.bus_description
 
+    def play_into(self, open_bus: Callable[[], Bus]) -> None:
+        """Plays into another bus as soon as it is open; whoever listens is told, also where it does not open."""
+        self._writer.play_into(open_bus)
+
     @property
     def bus_latency_ms(self) -> float:
         return 1000 * self._writer.latency_seconds
@@ -321,104 +291,36 @@ class LiveEngine:
 
     # --- moves -------------------------------------------------------------------------------------------------------
 
-    def _check_known(self, controls: Controls, move: Move) -> None:
-        """Raises RefusedError: the model that is to play does not know what is moved."""
-        info = self._infos[controls.model]
-        parts = move.address.split("/")
-        reason = refusal(info, parts[-1])
-        if parts[2] == "anchor":
-            reason = style_refusal(info, str(move.values[0]))
-        if reason:
-            raise RefusedError(move.address, "refused", reason)
+    def _send(self, batch: Batch, wanted: Wanted, posting: Posting) -> None:
+        """Hands moves to the worker, plug-ins that they need being loaded first."""
+        own = chains_of(wanted.state)
+        plugins = any(spec.type == PLUGIN for chain in own.values() for spec in chain)
+        if plugins and any(move.control == PRESET for move in batch.moves):
+            load = partial(self._prepare, batch, lambda: self._plugins.load(own))
+            posting.actions.append(lambda: self._errands.put(load))
+        else:
+            self._enqueue(batch)
+
+    def _tell(self, moves: Sequence[Move], before: Wanted, after: Wanted) -> None:
+        """Tells what was moved, and what moved with it: a preset or a style brings more than its name."""
+        told = {move.target: move.values for move in moves if move.values and move.control not in UNTOLD}
+        if any(scope_of(move.target) is not Scope.MIX for move in moves):
+            told |= after.changes(before)
+        for target, values in told.items():
+            self._board.post(Notice.of(target, *values))
 
     def _enqueue(self, batch: Batch) -> None:
         with self._shared.lock:
             self._shared.batches.append(batch)
             self._shared.wake.notify_all()
 
-    def _load_plugins(self, fx: FxOf, batch: Batch) -> None:
-        self._shelf.load(fx)
-        self._enqueue(batch)
-
-    def _fx_of(self, controls: Controls) -> FxOf:
-        """The chains of the style that is nearest, and those that stand in their place."""
-        model = self._models.get(controls.model) or next(iter(self._models.values()))
-        return {**model.song(controls.score()).fx_at(0.0), **controls.fx}
-
-    def _action(self, standing: Standing, move: Move) -> Callable[[], None] | None:
-        """What a move does that is no setting of the song; None if it is one."""
-        if move.address == "/musika/record":
-            return self._record(standing, move)
-        if move.address == "/musika/model":
-            return self._change_model(standing, move)
-        if move.address == "/musika/render":
-            bars, project = float(move.values[0]), Path(str(move.values[1]))
-            return lambda: self._background.render(standing.controls, bars, project)
-        if move.address == "/musika/preset/save":
-            preset = standing.as_preset(str(move.values[0]))
-            return lambda: self._background.run(lambda: save_preset(preset), move.address)
-        if move.address == "/musika/quit":
-            return self.quit_asked.set
-        return None
-
-    def _next_bar(self, standing: Standing) -> float:
-        """Song position of the first bar line that a move which is posted now lands before, or on."""
-        with self._shared.lock:
-            stream = self._shared.cursor + round(_LANDING_SECONDS * self._shared.rate)
-            here = self._shared.timeline.meant_at(stream)
-            beat = standing.located if here.version is None else here.beat_at(stream)
-        line = max(GRIDS[standing.quantize], GRIDS["bar"])
-        return math.ceil(beat / line) * line
-
-    def _record(self, standing: Standing, move: Move) -> Callable[[], None] | None:
-        """Takes begin and end on the grid of `quantize`; with `now` at the bar lines, where takes belong."""
-        wanted = move.values[0]
-        with self._shared.lock:
-            here = self._shared.timeline.at(self._shared.cursor)
-            beat = here.beat_at(self._shared.cursor)
-        on_grid = None if here.version is None else bar_after(beat, GRIDS[standing.quantize])
-        if wanted is False:
-            return lambda: self._recorder.finish(at_beat(on_grid))
-        name = wanted if isinstance(wanted, str) else self._settings.take_name
+    def _prepare(self, batch: Batch, load: Callable[[], None]) -> None:
+        """Has something loaded that moves ask for, then lets them go on their way."""
+        self._preparing.append(batch)
         try:
-            check_take_name(name)
-        except UserError as error:
-            raise RefusedError(move.address, "range", str(error)) from error
-        if self._recorder.on:
-            raise RefusedError(move.address, "refused", "a take is being recorded: stop it first")
-        wish = TakeWish(self._settings.project, name, self._settings.sample_format, at_beat(on_grid))
-        return lambda: self._recorder.begin(wish)
-
-    def _take_done(self, outcome: Path | UserError) -> None:
-        self._board.post(Notice("/musika/record", (False,)))
-        if isinstance(outcome, Path):
-            self._board.post(Notice("/musika/done", (str(outcome),)))
-        else:
-            self._fail("/musika/record", str(outcome))
-
-    def _fail(self, address: str, message: str) -> None:
-        self._board.post(Notice("/musika/error", (address, "failed", message)))
-
-    def _change_model(self, standing: Standing, move: Move) -> Callable[[], None]:
-        """Loads beside the one that plays; swaps at a bar line when it is there."""
-        name = str(move.values[0])
-        try:
-            info = read_any_info(name)
-        except UserError as error:
-            raise RefusedError(move.address, "range", str(error)) from error
-        if info.stems not in (self.stems, (MIX,)):
-            theirs, ours = ", ".join(info.stems), ", ".join(self.stems)
-            hint = f": start with {name}, and either can be played" if self.stems == (MIX,) else ""
-            told = f"{name} has other stems ({theirs}) than this process ({ours}){hint}"
-            raise RefusedError(move.address, "refused", told)
-        standing.controls = dataclasses.replace(standing.controls, model=name)
-        self._infos[name] = info
-
-        def load() -> None:
-            if name not in self._models:
-                self._models[name] = load_model(name)
-            # A little ahead: what takes longest is there by the time it lands.
-            self._models[name].song(standing.controls.score()).ready(self.position())
-            self._enqueue(Batch((move,), "bar", time.monotonic()))
-
-        return lambda: self._background.run(load, move.address)
+            load()
+            self._enqueue(batch)
+        except Exception as error:
+            self.reject(batch.moves, error, batch)
+        finally:
+            self._preparing.remove(batch)

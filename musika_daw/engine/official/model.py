@@ -10,7 +10,8 @@ from collections.abc import Hashable
 import numpy as np
 from numpy.typing import NDArray
 
-from musika_daw.engine.official.onsets import RATE, Audio
+from musika_daw.analysis.spectra import SAMPLE_RATE as RATE
+from musika_daw.analysis.spectra import Audio
 from musika_daw.engine.official.rhythm import Rhythm, Section
 from musika_daw.engine.official.song import WarpedSong
 from musika_daw.engine.official.style import find_style
@@ -30,7 +31,7 @@ _SECTIONS = 6  # kept: 6 MB a stem each at 120 bpm
 class OfficialModel:
     """Makes songs. Any thread may ask; one at a time makes something, and what is there already is given at once."""
 
-    foresees_corners = False  # a style between two corners is music of its own
+    prefetches_corners = False  # a style between two corners is music of its own
 
     def __init__(self, model: official_file.OfficialModel) -> None:
         self._model = model

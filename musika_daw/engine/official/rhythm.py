@@ -15,8 +15,10 @@ from typing import Protocol
 
 import numpy as np
 
-from musika_daw.engine.official.beats import CLEAR, Pulse, Seconds, find_pulse, track
-from musika_daw.engine.official.onsets import RATE, Audio, onset_envelope
+from musika_daw.analysis.beat_tracking import Beats, Values, find_beats, onset_envelope, track_beats
+from musika_daw.analysis.onsets import band_rises
+from musika_daw.analysis.spectra import SAMPLE_RATE as RATE
+from musika_daw.analysis.spectra import Audio
 
 SECTION_BEATS = 32
 
@@ -40,10 +42,10 @@ class Section:
 
     Attributes:
         seconds: of the source, at every beat and at the end, `[SECTION_BEATS + 1]`.
-        confidence: see `Pulse`; below `CLEAR` the beats are but evenly spaced.
+        confidence: see `Beats`; where they are not clear they are but evenly spaced.
     """
 
-    seconds: Seconds
+    seconds: Values
     confidence: float
 
     @property
@@ -59,14 +61,14 @@ class Rhythm:
         self._sections: OrderedDict[tuple[int, int], Section] = OrderedDict()
 
     @cached_property
-    def pulse(self) -> Pulse:
+    def pulse(self) -> Beats:
         """Of the first 24 seconds; its tempo decides where sections begin."""
-        return find_pulse(onset_envelope(self.source.audio(0, round(_PULSE_SECONDS * RATE))))
+        return find_beats(self._envelope(0, round(_PULSE_SECONDS * RATE)))
 
     @property
     def clear(self) -> bool:
         """Whether there is a beat to follow at all."""
-        return self.pulse.confidence >= CLEAR
+        return self.pulse.clear
 
     def section(self, number: int, bpm: float) -> Section:
         """A section for a project of this tempo: half or twice the sound's own is taken where that is nearer."""
@@ -78,21 +80,25 @@ class Rhythm:
                 self._sections.popitem(last=False)
         return self._sections[key]
 
+    def _envelope(self, start: int, end: int) -> Values:
+        stems = self.source.audio(start, end)
+        return onset_envelope(band_rises(stems.reshape(-1, 2, stems.shape[1]).sum(0)))
+
     def _find(self, number: int, period: float) -> Section:
         length = SECTION_BEATS * period
         begin = number * length
         first = max(0, round((begin - _AROUND_SECONDS) * RATE))
         end = round((begin + length * (1 + _RANGE) + _AROUND_SECONDS) * RATE)
-        found = track(onset_envelope(self.source.audio(first, end)), period, _RANGE)
-        if found.confidence < CLEAR:
-            even: Seconds = begin + period * np.arange(SECTION_BEATS + 1, dtype=np.float64)
+        found = track_beats(self._envelope(first, end), period, _RANGE)
+        if not found.clear:
+            even: Values = begin + period * np.arange(SECTION_BEATS + 1, dtype=np.float64)
             return Section(even, found.confidence)
         seconds = found.seconds + first / RATE
         nearest = int(np.abs(seconds - begin).argmin())
         return Section(_continued(seconds[nearest:]), found.confidence)
 
 
-def _continued(seconds: Seconds) -> Seconds:
+def _continued(seconds: Values) -> Values:
     """So many beats as a section has; what is missing at its end follows at the pace of the last ones."""
     beats = seconds[: SECTION_BEATS + 1]
     missing = SECTION_BEATS + 1 - len(beats)

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from musika_daw.engine.fx.rack import FxOf
-from musika_daw.engine.official.beats import CLEAR
-from musika_daw.engine.official.onsets import RATE, Audio
+from musika_daw.analysis.beat_tracking import CLEAR
+from musika_daw.analysis.spectra import SAMPLE_RATE as RATE
+from musika_daw.analysis.spectra import Audio
 from musika_daw.engine.official.rhythm import SECTION_BEATS, Section
 from musika_daw.engine.official.warp import FADE
 from musika_daw.engine.score import Score
+from musika_daw.engine.sound_song import SoundSong
 from musika_daw.model.autoencoder import FRAME
-from musika_daw.music.notes import MIX, Note
+from musika_daw.music.notes import MIX
 
 if TYPE_CHECKING:
     from musika_daw.engine.official.model import OfficialModel
@@ -27,13 +28,11 @@ _NEAR_BEATS = 8.0  # a section that begins so soon is prepared, too
 _RISE = (0.5 - 0.5 * np.cos(np.pi * (np.arange(FADE) + 0.5) / FADE)).astype(np.float32)
 
 
-class WarpedSong:
+class WarpedSong(SoundSong):
     """What a score plays: the stems of the model, mostly one, `mix`."""
 
     sample_rate = RATE
     section_beats = SECTION_BEATS
-    note_stems: tuple[str, ...] = ()
-    key = None
 
     def __init__(self, model: OfficialModel, score: Score) -> None:
         self.score = score
@@ -41,20 +40,8 @@ class WarpedSong:
         self._model = model
         self._heard: dict[int, Section] = {}  # sections that were made
 
-    def notes(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
-        """None: the model makes sound, not notes."""
-        return []
-
-    def sounding(self, stem: str, first_beat: float, end_beat: float) -> list[Note]:
-        """None, as `notes`."""
-        return []
-
-    def fx_at(self, beat: float) -> FxOf:
-        """None: the model's styles bring no effects."""
-        return {}
-
-    def windows(self, frames: int) -> SongWindows:
-        return SongWindows(self, frames * FRAME)
+    def chunks(self, frames: int) -> SongChunks:
+        return SongChunks(self, frames * FRAME)
 
     def prepare(self, beat: float) -> None:
         """Makes the section at a beat."""
@@ -75,9 +62,9 @@ class WarpedSong:
         return {**density, "truncation": imported.truncation, "noise": imported.noise, "warp": imported.warp}
 
     def facts(self) -> dict[str, object]:
-        """Whether beats were moved, from which tempo, and how clear they were."""
+        """Whether there are beats on the grid: the model's own, or moved there; from which tempo, and how clear."""
         if not self._wants_warp:
-            return {"warp": {"on": False}}
+            return {"warp": {"on": False}, "has_beat": self._model.knows_beats}
         pulse = self._model.rhythm(self.score).pulse
         heard = dict(self._heard)  # sections may be made meanwhile
         sections = [
@@ -92,7 +79,8 @@ class WarpedSong:
                 "confidence": round(float(np.median(sure)), 3),
                 "clear_from": CLEAR,
                 "sections": sections,
-            }
+            },
+            "has_beat": self._warps,
         }
 
     def audio(self, start: int, end: int) -> Audio:
@@ -136,15 +124,18 @@ class WarpedSong:
         return tuple(self.score.tempo_map.sample_at(first + i, RATE) for i in range(SECTION_BEATS + 1))
 
 
-class SongWindows:
-    """Windows of a song."""
+class SongChunks:
+    """Chunks of a song."""
 
     def __init__(self, song: WarpedSong, samples: int) -> None:
         self.samples = samples
         self._song = song
 
-    def audio(self, window: int, decoders: Executor) -> dict[str, Audio]:
+    def prepare(self, chunk: int) -> None:
+        """Nothing: one thing at a time is made of a model of this family."""
+
+    def audio(self, chunk: int, decoders: Executor) -> dict[str, Audio]:
         """Window number -> the stems that are played, `[2, samples]` each."""
-        sides = self._song.audio(window * self.samples, (window + 1) * self.samples)
+        sides = self._song.audio(chunk * self.samples, (chunk + 1) * self.samples)
         stems = {stem: sides[2 * i : 2 * i + 2] for i, stem in enumerate(self._song.stems)}
         return {stem: audio for stem, audio in stems.items() if stem in self._song.score.stems or stem == MIX}

@@ -7,8 +7,8 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from musika_daw.engine.presets.styles import slerp
 from musika_daw.engine.score import Morph
-from musika_daw.engine.styles import slerp
 from musika_daw.model.official.coordinates import style_vector
 from musika_daw.model.official.sizes import OfficialSize
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import soxr
 
-from musika_daw.engine.official.onsets import RATE, Audio
+from musika_daw.analysis.spectra import SAMPLE_RATE as RATE
+from musika_daw.analysis.spectra import Audio
 from musika_daw.engine.official.rhythm import Source
 from musika_daw.remember import remember
 

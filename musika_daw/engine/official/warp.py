@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from pedalboard import time_stretch
 
-from musika_daw.engine.official.onsets import RATE, Audio
+from musika_daw.analysis.spectra import SAMPLE_RATE as RATE
+from musika_daw.analysis.spectra import Audio
 from musika_daw.engine.official.rhythm import Section, Source
 
 FADE = 1024

@@ -8,20 +8,23 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
+from musika_daw.controls.move import Move
+from musika_daw.controls.state import ControlState
 from musika_daw.engine.console import Sound
-from musika_daw.engine.live.controls import Controls
-from musika_daw.engine.live.moves import Value
 from musika_daw.engine.score import Score
-from musika_daw.engine.take.disk import disk_errors
 from musika_daw.engine.take.typed_json import from_json, to_json
 from musika_daw.errors import UserError
+from musika_daw.storage.disk_errors import disk_errors
+from musika_daw.storage.growing_file import GrowingFile
 
-SESSION_FORMAT = 1
+SESSION_FORMAT = 3
+SESSION_NAME = "session.jsonl"
+_SYNC_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,15 @@ class LiveStart:
         sample: where the log starts, counted from the start of the take: 0 or negative.
         beat: song position there.
         playing: whether the transport ran there.
-        levels: addresses of levels and effects that had been moved, with their values.
+        levels: moves of levels and effects that had been made.
     """
 
-    controls: Controls
+    controls: ControlState
     stream_sample: int
     sample: int
     beat: float
     playing: bool
-    levels: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    levels: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,11 @@ class SessionStart:
         score: the song as it was when the take began.
         first_beat: song position of the take's start.
         length_samples: of the take; None while it is being recorded.
-        sample_rate: in Hz.
-        sample_format: `pcm24` or `float32`.
+        sample_rate: of the engine, in Hz; every sample of the log is one of these.
+        sample_format: of the files: `pcm16`, `pcm24`, `float32`, `flac16` or `flac24`.
+        file_rate: of the files, in Hz; None: that of the engine.
+        fade_seconds: over which the files end.
+        tail_seconds: share of the length in which nothing is played any more and the effects ring; of a render.
         take_name: without its number.
         versions: program or library -> version that made it.
         format: of this log.
@@ -74,25 +80,26 @@ class SessionStart:
     format: int = SESSION_FORMAT
     live: LiveStart | None = None
     sound: Sound | None = None
+    file_rate: int | None = None
+    fade_seconds: float = 0.0
+    tail_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class SessionEvent:
-    """A control event, in the words of the OSC table. Events of one sample belong together.
+    """A control event. Events of one sample belong together.
 
     Attributes:
         beat: song position at which it sounded; where it jumps to, if it does.
-        address: e.g. `/musika/density`.
-        args: e.g. `(0.8,)`.
+        move: what was moved, and where to.
         sample: at which it sounded, counted from the start of the take; negative in the pre-roll.
         controls: how they stand from here on, where the event itself does not say it.
     """
 
     beat: float
-    address: str
-    args: tuple[Value, ...] = ()
+    move: Move
     sample: int = 0
-    controls: Controls | None = None
+    controls: ControlState | None = None
 
 
 @dataclass(frozen=True)
@@ -104,40 +111,54 @@ class Session:
 
 
 class SessionWriter:
-    """Writes `session.jsonl` event by event; each is on its way to the disk when `append` returns."""
+    """Writes `session.jsonl` event by event: safe from a killed process at once, from a power cut within a second."""
 
-    def __init__(self, path: Path, start: SessionStart) -> None:
-        self._path = path
-        with disk_errors("create", path):
-            self._file: IO[str] = open(path, "x", encoding="utf-8", newline="\n")  # noqa: SIM115  closed by close()
+    def __init__(self, path: Path, start: SessionStart, clock: Callable[[], float] = time.monotonic) -> None:
+        """Creates the log; it must not exist.
+
+        Raises:
+            UserError: it cannot be created.
+        """
+        self._clock = clock
+        self._synced = -math.inf
+        self._file = GrowingFile(path)
         self._line(to_json(start))
 
     def append(self, event: SessionEvent) -> None:
+        """Adds an event.
+
+        Raises:
+            UserError: the disk does not take it.
+        """
         if not math.isfinite(event.beat):
-            raise ValueError(f"event {event.address} is at no song position: {event.beat}")
+            raise ValueError(f"event {event.move.target} is at no song position: {event.beat}")
         self._line(to_json(event))
 
     def close(self) -> None:
-        with disk_errors("write", self._path):
-            self._file.close()
+        """Closes the log, which is then whole."""
+        self._file.close()
 
     def abandon(self) -> None:
-        """Closes the file as it is, for one that is to be deleted."""
-        with contextlib.suppress(OSError):
+        """Closes the log as it is, for one that is to be deleted."""
+        with contextlib.suppress(UserError):
             self._file.close()
 
     def _line(self, content: object) -> None:
-        with disk_errors("write", self._path):
-            self._file.write(json.dumps(content, allow_nan=False, ensure_ascii=False) + "\n")
-            self._file.flush()
+        self._file.append((json.dumps(content, allow_nan=False, ensure_ascii=False) + "\n").encode())
+        # Not after every line: a fader makes more of them than some disks can sync.
+        if (now := self._clock()) - self._synced >= _SYNC_SECONDS:
+            self._file.sync()
+            self._synced = now
 
 
 def read_session(path: Path) -> Session:
-    """Reads a session log.
+    """Reads a session log; that of a take where its folder is named.
 
     Raises:
         UserError: one line that names the file, the line in it and what is wrong there.
     """
+    if (path / SESSION_NAME).is_file():
+        path /= SESSION_NAME
     with disk_errors("read", path):
         content = path.read_bytes()
     try:
@@ -154,12 +175,28 @@ def read_session(path: Path) -> Session:
         raise UserError(f"{where}: expected the start of a session log (model, score, ...); is this another file?")
     if version > SESSION_FORMAT:
         raise UserError(f"{where}: format {version} is newer than this program reads ({SESSION_FORMAT}): update it")
-    start = from_json(SessionStart, first, where)
-    events = tuple(from_json(SessionEvent, data, place) for place, data in objects[1:])
+    start, events = _read(version, objects)
     for (place, _), before, event in zip(objects[2:], events, events[1:], strict=False):
         if event.sample < before.sample:
             raise UserError(f"{place}: sample {event.sample} comes before the line above ({before.sample})")
     return Session(start, events)
+
+
+def _read(version: int, objects: list[tuple[str, dict[str, object]]]) -> tuple[SessionStart, tuple[SessionEvent, ...]]:
+    """Start and events of a log of any format there ever was."""
+    (where, first), *later = objects
+    if version == 1:
+        from musika_daw.engine.take.session_log_1 import read_event, read_start
+
+        start, events = read_start(first, where), tuple(read_event(data, place) for place, data in later)
+    else:
+        start = from_json(SessionStart, first, where)
+        events = tuple(from_json(SessionEvent, data, place) for place, data in later)
+    if version < SESSION_FORMAT:
+        from musika_daw.engine.take.session_log_2 import renewed
+
+        return renewed(start, events)
+    return start, events
 
 
 def _parsed(line: str, where: str) -> dict[str, object]:

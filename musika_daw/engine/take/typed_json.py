@@ -8,10 +8,23 @@ import types
 from collections.abc import Mapping
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from musika_daw.controls.book import find
+from musika_daw.controls.control import Kind, Value
+from musika_daw.controls.state import ControlState
+from musika_daw.controls.target import Target, parse_target
+from musika_daw.engine.fx.catalogue import FxSpec
 from musika_daw.errors import UserError
 
 _T = TypeVar("_T")
 _TYPE_NAMES = {float: "a number", int: "a whole number", str: "a text", bool: "true or false"}
+
+
+@dataclasses.dataclass(frozen=True)
+class _State:
+    """A `ControlState` as JSON has it."""
+
+    settings: Mapping[str, object]
+    held: Mapping[str, ControlState] = dataclasses.field(default_factory=dict)
 
 
 def to_json(value: object) -> Any:
@@ -38,8 +51,12 @@ def from_json(kind: type[_T], data: object, where: str) -> _T:
 
 
 def _read(kind: Any, data: object, where: str) -> object:
+    if kind is ControlState:
+        return _read_state(data, where)
     if dataclasses.is_dataclass(kind):
         return _read_dataclass(kind, data, where)
+    if kind is object:
+        return data
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return _read_union(arguments, data, where)
@@ -65,6 +82,20 @@ def _read_dataclass(kind: Any, data: object, where: str) -> object:
         if name not in data and not optional:
             raise UserError(f"{where}: {name!r} is missing")
     return kind(**{name: _read(hints[name], item, f"{where}: {name}") for name, item in data.items()})
+
+
+def _read_state(data: object, where: str) -> ControlState:
+    """Settings by what they are of, in the types of their rows."""
+    raw = cast(_State, _read_dataclass(_State, data, where))
+    settings: dict[Target, tuple[Any, ...]] = {}
+    for name, values in raw.settings.items():
+        target, place = parse_target(name), f"{where}: settings: {name}"
+        control = find(target.control)
+        if control is None:
+            raise UserError(f"{place}: is not known; a newer Musika DAW may read it")
+        kind = tuple[FxSpec, ...] if control.kind is Kind.CHAIN else tuple[Value, ...]
+        settings[target] = cast(tuple[Any, ...], _read(kind, values, place))
+    return ControlState(settings, raw.held)
 
 
 def _read_union(kinds: tuple[Any, ...], data: object, where: str) -> object:

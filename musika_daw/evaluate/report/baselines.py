@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from musika_daw.analysis.spectra import SAMPLE_RATE, Audio, spectrogram
 from musika_daw.evaluate.report.sounds import Song, make_song
 from musika_daw.music.notes import MIX
-from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio, spectrogram
 
 PIECE_SECONDS = 0.5  # about a beat
 _FADE = 256  # samples over which pieces meet

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from musika_daw.analysis.spectra import SAMPLE_RATE, Audio
 from musika_daw.evaluate.report.picture import save_picture
-from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio
 
 _CEILING = 0.98
 _FADE = round(0.03 * SAMPLE_RATE)

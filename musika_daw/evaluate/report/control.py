@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.stats import spearmanr
 
+from musika_daw.analysis.beat_tracking import find_beats, onset_envelope
+from musika_daw.analysis.onsets import band_rises, find_notes
+from musika_daw.analysis.spectra import SAMPLE_RATE, Audio
 from musika_daw.engine.playable import PlayedModel
 from musika_daw.engine.score import Curve, Score, StyleCurve, constant
 from musika_daw.evaluate.report.played import audio_of, is_own
@@ -18,9 +21,6 @@ from musika_daw.music.grid import BEATS_PER_BAR
 from musika_daw.music.notes import STEMS
 from musika_daw.music.tempo_map import constant_tempo
 from musika_daw.train.labels import ONSET_SPREAD_SECONDS, DensityScale
-from musika_daw.train.measures.beat_tracking import onset_envelope, track_beats
-from musika_daw.train.measures.onsets import band_rises, find_notes
-from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio
 
 _WALK = 0.18  # spread of a bar's step
 _EVERY_SECONDS = 0.1
@@ -118,8 +118,8 @@ def _song_at(model: PlayedModel, seed: int, bpm: float, seconds: float) -> Song:
 
 def beats_against(audio: Audio, bpm: float) -> tuple[float, float]:
     """Tempo heard, and the median distance in ms of its beats to the nearest of those asked for, the first at 0."""
-    tracked = track_beats(onset_envelope(band_rises(audio)))
-    if tracked is None:
+    tracked = find_beats(onset_envelope(band_rises(audio)))
+    if not tracked.clear:
         return float("nan"), float("nan")
     beats = tracked.seconds * bpm / 60
     return tracked.bpm, float(np.median(np.abs((beats + 0.5) % 1 - 0.5))) * 60_000 / bpm

@@ -7,13 +7,13 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from musika_daw.evaluate.report.frechet import Vectors
+from musika_daw.analysis.spectra import SAMPLE_RATE, Audio
 from musika_daw.evaluate.report.musicnn import MusicNN, find_musicnn
 from musika_daw.evaluate.report.sounds import heard_windows
-from musika_daw.model.autoencoder import FRAME, DrumAutoencoder, audio_margin
+from musika_daw.model.autoencoder import FRAME, DrumCoder, audio_margin
 from musika_daw.model.model_file import load_networks
-from musika_daw.train.measures.frechet import listener_features
-from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio
+from musika_daw.train.metrics.frechet import Vectors
+from musika_daw.train.metrics.listener import listener_features
 
 ENCODER_MODEL = "techno"  # the same for every model that is measured: distances can then be compared
 LISTENER_FEATURES = 162
@@ -60,7 +60,7 @@ class Encoder:
         "makes of the sound (96 numbers); trained by reconstruction alone, on the synthesised corpus"
     )
 
-    def __init__(self, network: DrumAutoencoder) -> None:
+    def __init__(self, network: DrumCoder) -> None:
         self._network = network
 
     @torch.inference_mode()

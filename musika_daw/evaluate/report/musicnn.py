@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from musika_daw.evaluate.report.frechet import Vectors
+from musika_daw.analysis.spectra import SAMPLE_RATE, Audio, mono
 from musika_daw.evaluate.report.mel import mel_power
 from musika_daw.evaluate.report.tensor_bundle import read_bundle
-from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio, mono
+from musika_daw.train.metrics.frechet import Vectors
 
 RATE, FFT, HOP, BANDS = 16000, 512, 256, 96
 WINDOW_FRAMES = 63  # 1.0 s; pooling over time lets the network take any length
@@ -30,11 +30,11 @@ _SILENT = 1e-3  # of the log mel level
 _CHECKPOINT = "MSD_musicnn"
 
 
-def find_musicnn() -> Path | None:
-    """The checkpoint in an installed `musicnn`, where there is one."""
+def find_musicnn(name: str = _CHECKPOINT) -> Path | None:
+    """A checkpoint in an installed `musicnn`, where there is one."""
     found = importlib.util.find_spec("musicnn")
     for folder in (found.submodule_search_locations or []) if found else []:
-        checkpoint = Path(folder) / _CHECKPOINT
+        checkpoint = Path(folder) / name
         if (checkpoint / ".index").is_file():
             return checkpoint
     return None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from musika_daw.evaluate.report import paper
 from musika_daw.evaluate.report.charts import Level, Point, chart
-from musika_daw.evaluate.report.findings import Findings
+from musika_daw.evaluate.report.findings import Facts, Findings
 from musika_daw.evaluate.report.html import Markup, el
 from musika_daw.evaluate.report.player import density_player, player
 from musika_daw.evaluate.report.tables import fad_table, number, speed_table, stem_table, tempo, tempo_table
@@ -14,6 +14,18 @@ from musika_daw.evaluate.report.tables import fad_table, number, speed_table, st
 _HERE = Path(__file__).parent
 _ENOUGH_SONGS = 16
 _SHARED_BELOW = 0.9  # of the processor's time; figures of speed are then too low
+
+
+def _head(title: str) -> Markup:
+    return el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="color-scheme", content="light dark"),
+        el("title", title),
+        el("link", rel="icon", href="data:,"),
+        el("style", _asset("page.css")),
+    )
 
 
 def page(found: Findings) -> str:
@@ -28,15 +40,7 @@ def page(found: Findings) -> str:
     ]
     document = el(
         "html",
-        el(
-            "head",
-            el("meta", charset="utf-8"),
-            el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            el("meta", name="color-scheme", content="light dark"),
-            el("title", title),
-            el("link", rel="icon", href="data:,"),
-            el("style", _asset("page.css")),
-        ),
+        _head(title),
         el(
             "body",
             el("a", "Skip to the sounds", href="#listen", class_="skip"),
@@ -219,9 +223,8 @@ def _speed(found: Findings) -> list[Markup | None]:
     ]
 
 
-def _method(found: Findings) -> list[Markup]:
-    facts = found.facts
-    steps = [
+def _procedure(facts: Facts) -> list[str]:
+    return [
         f"Each set has {facts.songs} songs of {facts.song_seconds:g} s from their beginnings, stereo, 44.1 kHz, "
         "without effects, brought to one loudness. The reference is a set by itself.",
         "Songs of the model: seed, style, tempo, key, brightness and density are drawn as the corpus draws them; with "
@@ -234,6 +237,10 @@ def _method(found: Findings) -> list[Markup]:
         "autocorrelation and dynamic programming (Ellis 2007).",
         "FAD hears a second at a time, silent ones left out. It says nothing of form, and little of harmony: listen.",
     ]
+
+
+def _method(found: Findings) -> list[Markup]:
+    facts = found.facts
     ears = [(el("dt", name), el("dd", f"{about}.")) for name, about in facts.embeddings.items()]
     missing = (
         None
@@ -250,7 +257,7 @@ def _method(found: Findings) -> list[Markup]:
         el("dl", ears, class_="terms"),
         el("div", missing),
         el("h3", "Procedure"),
-        el("ul", [el("li", step) for step in steps]),
+        el("ul", [el("li", step) for step in _procedure(facts)]),
         el("h3", "Made again by"),
         el("pre", el("code", facts.command)),
         el(

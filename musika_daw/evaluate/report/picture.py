@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import rfft
 
-from musika_daw.evaluate.report.mel import mel_bands
-from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio, mono
+from musika_daw.analysis.filterbanks import mel_bands
+from musika_daw.analysis.spectra import SAMPLE_RATE, Audio, mono
 
 LOW_HZ, HIGH_HZ = 30.0, 16_000.0
 BANDS = 128
 _FFT = 4096
 _RANGE_DB = 70.0
-_MOST_COLUMNS = 1200
+_MAX_COLUMNS = 1200
 
 
 def save_picture(path: Path, audio: Audio) -> None:
@@ -30,7 +30,7 @@ def save_picture(path: Path, audio: Audio) -> None:
 
 def mel_level(audio: Audio) -> NDArray[np.float64]:
     """dB in mel bands, `[moments, BANDS]`."""
-    hop = max(512, -(-audio.shape[1] // _MOST_COLUMNS))
+    hop = max(512, -(-audio.shape[1] // _MAX_COLUMNS))
     padded = np.pad(mono(audio), _FFT // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, _FFT)[::hop] * np.hanning(_FFT)
     power = np.abs(rfft(frames, axis=1)) ** 2 @ mel_bands(SAMPLE_RATE, _FFT, BANDS, LOW_HZ, HIGH_HZ)

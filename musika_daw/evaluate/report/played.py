@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from musika_daw.analysis.spectra import Audio
+from musika_daw.engine.offline.renderer import stream_dry
 from musika_daw.engine.playable import PlayedModel, PlayedSong
-from musika_daw.engine.renderer import stream_dry
 from musika_daw.engine.score import Curve, Imported, Score, StyleCurve, constant
 from musika_daw.evaluate.report.settings import SONG_SECONDS
 from musika_daw.evaluate.report.sounds import Song, make_song
@@ -19,7 +20,6 @@ from musika_daw.music.notes import STEMS
 from musika_daw.music.tempo_map import MAX_BPM, MIN_BPM, TempoMap
 from musika_daw.train.corpus.controls import TrackControls, draw_controls, draw_tempo
 from musika_daw.train.corpus.track import bars_for
-from musika_daw.train.measures.spectra import Audio
 
 
 def knows_density(model: PlayedModel) -> bool:

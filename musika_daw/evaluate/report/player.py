@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from musika_daw.analysis.filterbanks import hz_to_mel
 from musika_daw.evaluate.report.charts import overlay
 from musika_daw.evaluate.report.clips import Clip
 from musika_daw.evaluate.report.control import DensityClip
 from musika_daw.evaluate.report.html import Markup, el
-from musika_daw.evaluate.report.mel import hz_to_mel
 from musika_daw.evaluate.report.picture import HIGH_HZ, LOW_HZ
 
 _SHOWN_HZ = ((100, "100"), (1000, "1k"), (4000, "4k"), (12000, "12k"))
-_MOST_LABELS = 6
+_MAX_LABELS = 6
 
 
 def player(clip: Clip, size: str, over: Markup | None = None, caption: object = None) -> Markup:
@@ -55,7 +55,7 @@ def _hz_labels() -> list[Markup]:
 
 
 def _second_labels(seconds: float) -> list[Markup]:
-    step = next(step for step in (1, 2, 5, 10, 20, 60, 600) if seconds / step <= _MOST_LABELS)
+    step = next(step for step in (1, 2, 5, 10, 20, 60, 600) if seconds / step <= _MAX_LABELS)
     last = int(seconds // step)
     return [
         el("span", f"{k * step} s" if k == last else str(k * step), style=f"left:{100 * k * step / seconds:.1f}%")

@@ -9,6 +9,9 @@ from typing import Protocol
 
 import numpy as np
 
+from musika_daw.analysis.beat_tracking import find_beats, onset_envelope
+from musika_daw.analysis.onsets import band_rises
+from musika_daw.analysis.spectra import SAMPLE_RATE, Audio
 from musika_daw.errors import UserError
 from musika_daw.evaluate.report.settings import LEAST_SONGS, SONG_SECONDS
 from musika_daw.evaluate.report.sounds import Song, make_song
@@ -17,9 +20,6 @@ from musika_daw.music.notes import MIX, STEMS
 from musika_daw.train.corpus.composer import compose
 from musika_daw.train.corpus.make import STYLES, bank_style
 from musika_daw.train.corpus.track import bars_for, draw_track
-from musika_daw.train.measures.beat_tracking import onset_envelope, track_beats
-from musika_daw.train.measures.onsets import band_rises
-from musika_daw.train.measures.spectra import SAMPLE_RATE, Audio
 from musika_daw.train.music_folder import MusicFile, MusicFolder, Stretch, find_music, read_stretch
 
 _CORPUS_SEEDS = (990, 991)  # held out: the shipped model was trained on others
@@ -115,8 +115,8 @@ class FolderMusic:
         found = []
         for file in self.folder.files[:: max(1, len(self.folder.files) // _TEMPO_FILES)]:
             start = max(0.0, file.seconds / 2 - _TEMPO_SECONDS / 2)
-            heard = track_beats(onset_envelope(band_rises(_read(file, start, min(_TEMPO_SECONDS, file.seconds)))))
-            found += [heard.bpm] if heard else []
+            heard = find_beats(onset_envelope(band_rises(_read(file, start, min(_TEMPO_SECONDS, file.seconds)))))
+            found += [heard.bpm] if heard.clear else []
         return tuple(found)
 
 

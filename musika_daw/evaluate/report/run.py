@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from musika_daw import __version__
-from musika_daw.engine.load_model import load_model
+from musika_daw.engine.models.load_model import load_model
 from musika_daw.engine.playable import PlayedModel
 from musika_daw.evaluate.report import paper
 from musika_daw.evaluate.report.baselines import coloured_noise, shuffled
@@ -34,7 +34,6 @@ from musika_daw.evaluate.report.control import (
 )
 from musika_daw.evaluate.report.embeddings import Embedding, Listener, known_embeddings
 from musika_daw.evaluate.report.findings import Facts, Findings
-from musika_daw.evaluate.report.folder import check_free, whole_folder
 from musika_daw.evaluate.report.page import page
 from musika_daw.evaluate.report.played import knows_density, play_songs
 from musika_daw.evaluate.report.real_music import CorpusMusic, FolderMusic, RealMusic
@@ -43,6 +42,7 @@ from musika_daw.evaluate.report.settings import SONG_SECONDS, ReportSettings
 from musika_daw.evaluate.report.sounds import Progress, Song
 from musika_daw.evaluate.report.speed import SpeedRow, architecture_speeds, model_speed, processor_name
 from musika_daw.music.notes import MIX, STEMS
+from musika_daw.storage.folders import check_free, whole_folder
 
 _POOL = 64  # real songs that baselines are made of, at most
 _KEPT = 3

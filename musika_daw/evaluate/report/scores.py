@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from musika_daw.evaluate.report.control import onset_rates
 from musika_daw.evaluate.report.embeddings import Embedding
-from musika_daw.evaluate.report.frechet import Distance, Gaussian, Vectors, audio_distance
+from musika_daw.evaluate.report.frechet import Distance, audio_distance
 from musika_daw.evaluate.report.sounds import Progress, Song
 from musika_daw.music.notes import MIX
+from musika_daw.train.metrics.frechet import Gaussian, Vectors
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from musika_daw.analysis.onsets import NOTE_THRESHOLD
 from musika_daw.errors import UsageError
-from musika_daw.train.measures.onsets import NOTE_THRESHOLD
 
 SONG_SECONDS = 8.0  # of each song that distances are taken from
 LEAST_SONGS = 2

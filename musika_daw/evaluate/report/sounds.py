@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from musika_daw.analysis.spectra import Audio
 from musika_daw.music.notes import MIX
-from musika_daw.train.measures.spectra import Audio
 
 _LEVEL_DB = -18.0  # of every mix, so that nothing is told apart by how loud it is
 _SILENT = 1e-5

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from musika_daw.engine import bench_official
+from musika_daw.engine.offline import bench_official
+from musika_daw.engine.own.chunks import OFFLINE
 from musika_daw.engine.playable import PlayedModel
-from musika_daw.engine.windows import OFFLINE
 from musika_daw.evaluate.report.played import is_own, make_score
 from musika_daw.evaluate.report.sounds import Progress
 from musika_daw.model.official.sizes import FAMILY_22K, FAMILY_44K, OfficialSize
@@ -71,9 +71,9 @@ def _generate(model: PlayedModel, seed: int, seconds: float, decoders: ThreadPoo
     controls = draw_controls(np.random.default_rng(seed), bars_for(seconds))
     song = model.song(make_score(model, seed, seed, constant_tempo(_BPM), controls, None))
     started = time.perf_counter()
-    windows = song.windows(OFFLINE)
-    for window in range(-(-round(seconds * song.sample_rate) // windows.samples)):
-        windows.audio(window, decoders)
+    chunks = song.chunks(OFFLINE)
+    for chunk in range(-(-round(seconds * song.sample_rate) // chunks.samples)):
+        chunks.audio(chunk, decoders)
     return time.perf_counter() - started
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from musika_daw.model.official.keras_arrays import keras_arrays
 from musika_daw.model.official.keras_names import keras_layers
 from musika_daw.model.official.official_file import load_official, read_size, stored_networks
 from musika_daw.model.official.weight_file import import_h5py
+from musika_daw.storage.folders import check_free, whole_folder
 
 _KERAS_VERSION = "2.12.0"  # whose layout this is
 
@@ -46,8 +46,7 @@ def export_official(model: str, folder: Path) -> list[Path]:
         UsageError: there is no such model. UserError: it is none of the officials', or the folder is in use.
     """
     import_h5py()
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(f"{folder} is already there and not empty: choose another folder")
+    check_free(folder)
     size = read_size(model)
     if size.stems > 1:
         raise UserError(f"model {model} makes {size.stems} stems: the official program has no place for more than one")
@@ -55,19 +54,10 @@ def export_official(model: str, folder: Path) -> list[Path]:
         raise UserError(f"model {model} is conditioned: the official program has no place for that")
     names = stored_networks(model)
     loaded = load_official(model, names)
-    partial = folder.with_name(folder.name + ".partial")
-    try:
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        files = []
+    files = []
+    with whole_folder(folder) as partial:
         for name in names:
             for stem in ("gen", "gen_ema") if name == "gen" else (name,):
                 write_network(partial / f"{stem}.h5", loaded.networks[name])
                 files.append(folder / f"{stem}.h5")
-        if folder.exists():
-            folder.rmdir()
-        partial.replace(folder)
-    except OSError as error:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise UserError(f"cannot write {folder} ({error})") from error
     return files

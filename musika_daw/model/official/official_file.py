@@ -10,14 +10,16 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from musika_daw.errors import UserError
-from musika_daw.model.model_file import FAMILY, ModelInfo, find_model, read_info
+from musika_daw.model.eight_bit import read_weights
+from musika_daw.model.model_file import FAMILY, FAMILY_RECORDS, ModelInfo, find_model, read_info
 from musika_daw.model.official.codec import Decoders, Encoders
 from musika_daw.model.official.networks import PLAYING, make_network, network_names
+from musika_daw.model.official.row_layers import for_playing
 from musika_daw.model.official.sizes import FAMILY_22K, FAMILY_44K, OfficialSize
+from musika_daw.model.tensor_file import save_tensors
 from musika_daw.music.notes import MIX
 
 OFFICIAL_FAMILIES = (FAMILY_44K, FAMILY_22K)
@@ -32,6 +34,13 @@ class OfficialModel:
     size: OfficialSize
     networks: Mapping[str, nn.Module]
 
+    def play_in(self, inner: torch.dtype) -> None:
+        """Makes the decoders ready to play (see `row_layers`), once: the second-level one in float32, as errors of its
+        would be heard as other notes, the one that makes spectra in `inner` where it has no norms.
+        """
+        for_playing(self.networks["dec2"])
+        for_playing(self.networks["dec"], inner if self.size.is_44k else torch.float32)
+
     def decoders(self) -> Decoders:
         return Decoders(self.size, self.networks["dec2"], self.networks["dec"])
 
@@ -41,7 +50,7 @@ class OfficialModel:
 
 def read_any_info(name_or_path: str) -> ModelInfo:
     """What a model file says of itself, whatever its family; see `read_info`."""
-    return read_info(name_or_path, (FAMILY, *OFFICIAL_FAMILIES))
+    return read_info(name_or_path, (FAMILY, FAMILY_RECORDS, *OFFICIAL_FAMILIES))
 
 
 def official_info(
@@ -64,16 +73,10 @@ def official_info(
 
 def save_official(path: Path, info: ModelInfo, weights: Mapping[str, Mapping[str, Tensor]]) -> None:
     """Write a model file from the weights of each network; nothing is left where that fails."""
-    tensors = {f"{name}.{key}": value.contiguous() for name, state in weights.items() for key, value in state.items()}
+    tensors = {f"{name}.{key}": value for name, state in weights.items() for key, value in state.items()}
     # The file's name says it; without it equal models are equal files.
     document = {key: value for key, value in info.to_json().items() if key != "name"}
-    partial = path.with_name(path.name + ".partial")
-    try:
-        save_file(tensors, partial, {"musika_daw": json.dumps(document)})
-        partial.replace(path)
-    except (OSError, SafetensorError) as error:
-        partial.unlink(missing_ok=True)
-        raise UserError(f"cannot write {path} ({error})") from error
+    save_tensors(path, tensors, {"musika_daw": json.dumps(document)})
 
 
 def load_official(name_or_path: str, networks: tuple[str, ...] = PLAYING) -> OfficialModel:
@@ -129,13 +132,7 @@ def _load(path: Path, name: str, size: OfficialSize) -> nn.Module:
         network = make_network(name, size)
     with safe_open(path, "pt") as file:
         prefix = f"{name}."
-        own = [key for key in file.keys() if key.startswith(prefix)]  # noqa: SIM118 - not a mapping
-        state = {key.removeprefix(prefix): _whole(file.get_tensor(key)) for key in own}
-    network.load_state_dict(state, assign=True)
+        own = {key.removeprefix(prefix): file.get_tensor(key) for key in file.keys() if key.startswith(prefix)}  # noqa: SIM118 - not a mapping
+    network.load_state_dict(read_weights(own), assign=True)
     network.requires_grad_(False).eval()
     return network
-
-
-def _whole(tensor: Tensor) -> Tensor:
-    """What was packed in half precision, in single precision; whole numbers as they are."""
-    return tensor.float() if tensor.is_floating_point() else tensor

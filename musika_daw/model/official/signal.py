@@ -23,16 +23,16 @@ def frames_of(samples: int, hop: int) -> int:
 def log_spectrogram(wave: Tensor, hop: int, overlap: int = 4) -> Tensor:
     """`[B, samples]` -> `[B, overlap * hop / 2 + 1, frames]`, with an FFT size of `overlap * hop`."""
     fft = overlap * hop
-    window = torch.hann_window(fft, device=wave.device)
+    window = torch.hann_window(fft, dtype=wave.dtype, device=wave.device)
     spectrum = torch.fft.rfft(wave.unfold(1, fft, hop) * window, dim=2)
     power = torch.view_as_real(spectrum).square().sum(-1)
     decibels = 10 * torch.log10(power.clamp_min(1e-10))
     return ((decibels - _MEAN_DB) / _SPREAD_DB).transpose(1, 2)
 
 
-def _synthesis_window(hop: int, device: torch.device) -> Tensor:
+def _synthesis_window(hop: int, like: Tensor) -> Tensor:
     """Hann over the sum of the four squared ones that overlap, which is 1.5 everywhere."""
-    return torch.hann_window(4 * hop, device=device) / 1.5
+    return torch.hann_window(4 * hop, dtype=like.dtype, device=like.device) / 1.5
 
 
 def spectrum_frames(magnitude: Tensor, phase: Tensor, hop: int) -> Tensor:
@@ -46,7 +46,7 @@ def spectrum_frames(magnitude: Tensor, phase: Tensor, hop: int) -> Tensor:
     spectrum.imag[..., 0] = 0
     spectrum.imag[..., -1] = 0
     frames: Tensor = torch.fft.irfft(spectrum, 4 * hop, dim=2)
-    return frames * _synthesis_window(hop, frames.device)
+    return frames * _synthesis_window(hop, frames)
 
 
 def overlap_add(frames: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ from musika_daw.errors import UserError
 
 _LARGEST_FILE = 512 << 20  # six times the largest official network
 _LARGEST_OVERHEAD = 1 << 20  # bytes of a file that are no arrays; a fifth is usual
-_MOST_NAMES, _LONGEST_NAME, _MOST_OBJECTS = 512, 200, 4096
+_MAX_NAMES, _LONGEST_NAME, _MAX_OBJECTS = 512, 200, 4096
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _check_overhead(h5py: Any, file: Any, path: Path, size: int) -> None:
     def add(name: bytes) -> int | None:
         nonlocal stored, count
         count += 1
-        if count > _MOST_OBJECTS:
+        if count > _MAX_OBJECTS:
             return 1
         member = h5py.h5o.open(file.id, name)
         if isinstance(member, h5py.h5d.DatasetID):
@@ -127,7 +127,7 @@ def _check_overhead(h5py: Any, file: Any, path: Path, size: int) -> None:
 
     # Visits every object once, so circles end.
     h5py.h5o.visit(file.id, add)
-    if count > _MOST_OBJECTS:
+    if count > _MAX_OBJECTS:
         raise UserError(f"{path} holds too many objects: expected the layers of one network")
     if stored > size or size - stored > _LARGEST_OVERHEAD:
         raise UserError(f"{path} holds more than weights ({(size - stored) >> 20} MB): expected a network's .h5 alone")
@@ -151,7 +151,7 @@ def _names(group: Any, attribute: str, path: Path) -> list[str]:
     if attribute not in group.attrs:
         raise UserError(f"{path}: {group.name} has no {attribute}; expected what Keras' save_weights writes")
     stored = group.attrs.get_id(attribute)
-    if stored.shape is None or len(stored.shape) != 1 or stored.shape[0] > _MOST_NAMES:
+    if stored.shape is None or len(stored.shape) != 1 or stored.shape[0] > _MAX_NAMES:
         raise UserError(f"{path}: {attribute} of {group.name} has the shape {stored.shape}: expected a list of names")
     if stored.shape[0] == 0:
         return []

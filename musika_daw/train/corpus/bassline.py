@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from musika_daw.music.choice import pick
 from musika_daw.music.grid import STEPS_PER_BAR, STEPS_PER_BEAT, GridNote
-from musika_daw.train.corpus.genres import pick
 from musika_daw.train.corpus.loops import Bar, fill_phrases, make_loop, vary
 
-FEWEST_NOTES = 14
+MIN_NOTES = 14
 _SPARE = 3
 
 
@@ -109,7 +109,7 @@ def compose_bass(generator: np.random.Generator, genre: str, bars: int) -> list[
     style = STYLES[genre]
 
     def variation(bar: Bar) -> Bar:
-        varied = vary(generator, bar, _CHANGES, _SPARE, FEWEST_NOTES)
+        varied = vary(generator, bar, _CHANGES, _SPARE, MIN_NOTES)
         if generator.random() < _REPITCHED:
             weak = sorted(varied, key=lambda note: -note.salience)[_MUST_BE_ROOT:]
             chosen = weak[int(generator.integers(len(weak)))]

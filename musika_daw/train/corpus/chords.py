@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from musika_daw.music.choice import pick
 from musika_daw.music.grid import STEPS_PER_BAR, VOICINGS, GridNote
-from musika_daw.train.corpus.genres import pick
 from musika_daw.train.corpus.loops import Bar, fill_phrases, make_loop, vary
 
-FEWEST_NOTES, MOST_NOTES = 6, 8
+MIN_NOTES, MAX_NOTES = 6, 8
 _SPARE = 1
 
 
@@ -68,14 +68,14 @@ def compose_chords(generator: np.random.Generator, genre: str, bars: int) -> lis
     way = STYLES[pick(generator, _WAYS[genre])]
 
     def variation(bar: Bar) -> Bar:
-        return vary(generator, bar, 1, _SPARE, FEWEST_NOTES)
+        return vary(generator, bar, 1, _SPARE, MIN_NOTES)
 
     return fill_phrases(generator, bars, lambda: make_loop(generator, _draw_bar(generator, way), variation), variation)
 
 
 def _draw_bar(generator: np.random.Generator, way: ChordStyle) -> Bar:
     rhythm = way.rhythms[int(generator.integers(len(way.rhythms)))]
-    wanted = int(generator.integers(FEWEST_NOTES, MOST_NOTES + 1))
+    wanted = int(generator.integers(MIN_NOTES, MAX_NOTES + 1))
     rank = generator.random(STEPS_PER_BAR)
     # Off-beat eighths and syncopes first where the rhythm has too few.
     levels = [int(d) if d != "." else 1.2 * float(rank[s]) + 0.3 * (s % 4 == 2) for s, d in enumerate(rhythm)]

@@ -8,12 +8,12 @@ import numpy as np
 
 from musika_daw.music.grid import BEATS_PER_BAR, STEPS_PER_BAR, STEPS_PER_BEAT, GridNote
 from musika_daw.music.harmony import HarmonyStep
+from musika_daw.music.progressions import change_beats, compose_harmony
 from musika_daw.train.corpus import bassline, chords
 from musika_daw.train.corpus.bassline import compose_bass
 from musika_daw.train.corpus.chords import compose_chords
 from musika_daw.train.corpus.drums import compose_drums
 from musika_daw.train.corpus.genres import GENRES, draw_mode, draw_swing
-from musika_daw.train.corpus.harmony_maker import change_beats, compose_harmony
 from musika_daw.train.corpus.lead import compose_lead
 from musika_daw.train.corpus.loops import Bar, spread_salience
 from musika_daw.train.corpus.phrases import BarPlan, plan_phrases
@@ -24,7 +24,7 @@ __all__ = ["GENRES", "Composition", "HarmonyStep", "compose"]
 _OFFSETS = {"clap": 0.03, "snare": 0.015, "open_hat": 0.005, "closed_hat": -0.01, "perc": 0.01}
 _PITCHED_OFFSETS = {"bass": 0.01, "chords": 0.015, "lead": 0.0}
 _JITTER_STEPS = (0.008, 0.02)
-_KICK_JITTER_STEPS, _MOST_KICK_JITTER_STEPS = 0.003, 0.01
+_KICK_JITTER_STEPS, _MAX_KICK_JITTER_STEPS = 0.003, 0.01
 _STRENGTH_JITTER = 0.015
 
 
@@ -77,6 +77,15 @@ def _chord_ends(changes: list[int], bars: int) -> list[int]:
     return np.repeat(np.array(ends) * STEPS_PER_BEAT, lengths).tolist()
 
 
+def _timing(note: GridNote, late: float, swing: float, jitter: float) -> float:
+    """Where a note falls beside its step, in steps; kicks keep close to the grid."""
+    if note.drum == "kick":
+        most = _MAX_KICK_JITTER_STEPS
+        return min(max(late / jitter * _KICK_JITTER_STEPS, -most), most)
+    offset = _OFFSETS.get(note.drum, 0.0) if note.drum else _PITCHED_OFFSETS[note.stem]
+    return late + offset + swing * (note.step % 2)
+
+
 def _lay_out(
     generator: np.random.Generator,
     track: list[Bar],
@@ -96,15 +105,9 @@ def _lay_out(
         for note, salience in zip(notes, saliences, strict=True):
             step = bar * STEPS_PER_BAR + note.step
             strength = (note.strength + louder[i]) * (start + growth * note.step)
-            length = note.length_steps
-            if note.drum == "kick":
-                most = _MOST_KICK_JITTER_STEPS
-                timing = min(max(late[i] / jitter * _KICK_JITTER_STEPS, -most), most)
-            else:
-                offset = _OFFSETS.get(note.drum, 0.0) if note.drum else _PITCHED_OFFSETS[note.stem]
-                timing = late[i] + offset + swing * (note.step % 2)
-            if not note.drum:
-                length = min(length, float(chord_ends[step // STEPS_PER_BEAT] - step))
+            timing = _timing(note, late[i], swing, jitter)
+            to_chord = float(chord_ends[step // STEPS_PER_BEAT] - step)
+            length = note.length_steps if note.drum else min(note.length_steps, to_chord)
             out.append(
                 GridNote(
                     note.stem,

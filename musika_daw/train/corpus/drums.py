@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from musika_daw.music.grid import STEPS_PER_BAR, STEPS_PER_BEAT, GridNote
+from musika_daw.music.progressions import LOOP_BARS
 from musika_daw.train.corpus.drum_patterns import KICK_SCORE, LAYERS, Layer
 from musika_daw.train.corpus.fills import play_plan
-from musika_daw.train.corpus.loops import LOOP_BARS, Bar, fill_phrases, make_loop, vary
+from musika_daw.train.corpus.loops import Bar, fill_phrases, make_loop, vary
 from musika_daw.train.corpus.phrases import BarPlan
 
-FEWEST_HITS, MOST_HITS = 21, 32
+MIN_HITS, MAX_HITS = 21, 32
 SPARE_HITS = 6  # kicks and backbeat: what no variation touches
 # Classes that fill the gaps at full density.
 _GHOSTS = {
@@ -36,7 +37,7 @@ def compose_drums(generator: np.random.Generator, genre: str, plans: list[BarPla
     """The drum bars of a track; salience is a score (see `loops`)."""
 
     def variation(bar: Bar) -> Bar:
-        return vary(generator, bar, _CHANGES, SPARE_HITS, FEWEST_HITS)
+        return vary(generator, bar, _CHANGES, SPARE_HITS, MIN_HITS)
 
     def new_loop() -> list[Bar]:
         loop = _layered_loop(generator, genre)
@@ -44,12 +45,12 @@ def compose_drums(generator: np.random.Generator, genre: str, plans: list[BarPla
         return make_loop(generator, loop[0], variation) if all(bar is loop[0] for bar in loop) else loop
 
     track = fill_phrases(generator, len(plans), new_loop, variation)
-    return [play_plan(generator, bar, plan, MOST_HITS) for bar, plan in zip(track, plans, strict=True)]
+    return [play_plan(generator, bar, plan, MAX_HITS) for bar, plan in zip(track, plans, strict=True)]
 
 
 def _layered_loop(generator: np.random.Generator, genre: str) -> list[Bar]:
     """Four bars of the genre's layers, each hit scored by its layer, its strength and a taste of the track's own."""
-    most = int(generator.integers(FEWEST_HITS + 3, MOST_HITS + 1))
+    most = int(generator.integers(MIN_HITS + 3, MAX_HITS + 1))
     ratchets = _RATCHETS.get(genre, _OTHER_RATCHETS)
     loop: list[dict[tuple[str, int], GridNote]] = [{} for _ in range(LOOP_BARS)]
     for layer, line in _draw_lines(generator, genre, most):

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import TypeVar
 
 import numpy as np
 
 from musika_daw.model.style import GENRES
+from musika_daw.music.choice import pick
 
-__all__ = ["GENRES", "GRAMMARS", "Grammar", "draw_mode", "draw_swing", "pick"]
-
-Choice = TypeVar("Choice")
+__all__ = ["GENRES", "GRAMMARS", "Grammar", "draw_mode", "draw_swing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +42,6 @@ GRAMMARS = {
 _ANY_SWING = 0.33
 _FREELY_SWUNG = 0.06  # share of tracks that swing as far as the groove control goes, so that all of it is learnt
 _STRAIGHT = 0.25  # share of tracks that do not swing at all
-
-
-def pick(generator: np.random.Generator, weights: dict[Choice, float]) -> Choice:
-    """One of the keys, as often as its weight says."""
-    *bounds, total = accumulate(weights.values())
-    return list(weights)[bisect_right(bounds, generator.random() * total)]
 
 
 def draw_mode(generator: np.random.Generator, genre: str) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from musika_daw.music.choice import pick
 from musika_daw.music.grid import DEGREES, STEPS_PER_BAR, STEPS_PER_BEAT, GridNote
-from musika_daw.train.corpus.genres import pick
-from musika_daw.train.corpus.loops import LOOP_BARS, Bar, fill_phrases, make_loop, vary
+from musika_daw.music.progressions import LOOP_BARS
+from musika_daw.train.corpus.loops import Bar, fill_phrases, make_loop, vary
 
-FEWEST_NOTES = 12
+MIN_NOTES = 12
 _SPARE = 2
 _CHORD_TONES = (0, 2, 4)
 # Places in the scale counted from the chord's root: 7 is the octave above.
@@ -97,7 +98,7 @@ def compose_lead(generator: np.random.Generator, genre: str, bars: int) -> list[
     octave = pick(generator, {-1: 2, 0: 6, 1: 2})
 
     def variation(bar: Bar) -> Bar:
-        varied = vary(generator, bar, 2, _SPARE, FEWEST_NOTES)
+        varied = vary(generator, bar, 2, _SPARE, MIN_NOTES)
         chosen, shift = int(generator.integers(len(varied))), int(generator.choice((-2, -1, 1, 2)))
         return [_moved(note, shift) if i == chosen else note for i, note in enumerate(varied)]
 

@@ -12,10 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from musika_daw.music.grid import GridNote
+from musika_daw.music.progressions import LOOP_BARS, PHRASE_BARS
 
 Bar = list[GridNote]
-LOOP_BARS = 4
-PHRASE_BARS = 16
 _SAME_PHRASE, _NEW_PHRASE = 0.45, 0.15  # chances that a phrase keeps the loop before, or brings a fresh one
 _REACH = 0.3  # how far apart in salience two exchanged notes may stand, as a share of the bar's notes
 _OMISSION = 0.3  # chance that a variation leaves out a note of the less salient half

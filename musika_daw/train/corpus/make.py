@@ -28,6 +28,8 @@ from musika_daw.model.style import GENRES, STYLE_SIZE, Style
 from musika_daw.music.harmony import Key
 from musika_daw.music.notes import STEMS, Note
 from musika_daw.music.tempo_map import TempoMap
+from musika_daw.storage.files import write_text
+from musika_daw.storage.folders import whole_folder
 from musika_daw.train.corpus.composer import compose
 from musika_daw.train.corpus.controls import TrackControls
 from musika_daw.train.corpus.sounds import draw_style
@@ -92,22 +94,25 @@ def _make_one(seed: int, index: int) -> tuple[int, NDArray[np.int16], str]:
 def make_corpus(
     folder: Path, hours: float, seed: int, progress: Callable[[float], None] = lambda share: None, workers: int = 2
 ) -> Path:
-    """Compose and synthesise `hours` of four-stem techno into `folder` (made; must not hold a corpus yet)."""
+    """Compose and synthesise `hours` of four-stem techno into a new or empty folder; it appears when it is whole."""
     if (folder / "corpus.json").exists():
         raise UserError(f"{folder} holds a corpus already: choose another folder or delete it")
-    folder.mkdir(parents=True, exist_ok=True)
     tracks = max(4, round(hours * 3600 * SAMPLE_RATE / TRACK_SAMPLES))
-    stems = open_memmap(folder / "stems.npy", "w+", np.int16, (tracks, len(STEMS), 2, TRACK_SAMPLES))
-    lines = [""] * tracks
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        for done, (index, audio, line) in enumerate(pool.imap_unordered(partial(_make_one, seed), range(tracks)), 1):
-            stems[index] = audio
-            lines[index] = line
-            progress(done / tracks)
-    stems.flush()
-    (folder / "tracks.jsonl").write_text("\n".join(lines) + "\n")
-    recipe = {"recipe": RECIPE, "name": "techno", "seed": seed, "tracks": tracks, "samples": TRACK_SAMPLES}
-    (folder / "corpus.json").write_text(json.dumps(recipe) + "\n")
+    with whole_folder(folder) as partial_folder:
+        shape = (tracks, len(STEMS), 2, TRACK_SAMPLES)
+        stems = open_memmap(partial_folder / "stems.npy", "w+", np.int16, shape)
+        lines = [""] * tracks
+        with multiprocessing.get_context("spawn").Pool(workers) as pool:
+            made = pool.imap_unordered(partial(_make_one, seed), range(tracks))
+            for done, (index, audio, line) in enumerate(made, 1):
+                stems[index] = audio
+                lines[index] = line
+                progress(done / tracks)
+        stems.flush()
+        del stems  # Windows does not rename what is mapped
+        write_text(partial_folder / "tracks.jsonl", "\n".join(lines) + "\n")
+        recipe = {"recipe": RECIPE, "name": "techno", "seed": seed, "tracks": tracks, "samples": TRACK_SAMPLES}
+        write_text(partial_folder / "corpus.json", json.dumps(recipe) + "\n")
     return folder
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from musika_daw.errors import UserError
 from musika_daw.music.notes import STEMS
+from musika_daw.storage.folders import whole_folder
 from musika_daw.train.corpus.make import SAMPLE_RATE, TRACK_SAMPLES, Corpus
 
 _CEILING = 0.98
@@ -21,14 +21,12 @@ def write_mixes(corpus: Corpus, folder: Path, progress: Callable[[float], None] 
     Raises:
         UserError: the folder is in use.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise UserError(f"{folder} is already there and not empty: choose another folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    for track in corpus.tracks:
-        stems = [corpus.audio(track.index, stem, 0, TRACK_SAMPLES) for stem in range(len(STEMS))]
-        middle, side = np.sum(stems, 0)
-        sound = np.stack([middle + side, middle - side], 1)
-        sound *= min(1.0, _CEILING / float(np.abs(sound).max()))
-        name = f"{track.index:04d} {track.genre} {track.tempo_map.bpm_at(0.0):.1f} bpm.wav"
-        soundfile.write(folder / name, sound, SAMPLE_RATE, "PCM_16")
-        progress((track.index + 1) / len(corpus.tracks))
+    with whole_folder(folder) as partial:
+        for track in corpus.tracks:
+            stems = [corpus.audio(track.index, stem, 0, TRACK_SAMPLES) for stem in range(len(STEMS))]
+            middle, side = np.sum(stems, 0)
+            sound = np.stack([middle + side, middle - side], 1)
+            sound *= min(1.0, _CEILING / float(np.abs(sound).max()))
+            name = f"{track.index:04d} {track.genre} {track.tempo_map.bpm_at(0.0):.1f} bpm.wav"
+            soundfile.write(partial / name, sound, SAMPLE_RATE, "PCM_16")
+            progress((track.index + 1) / len(corpus.tracks))

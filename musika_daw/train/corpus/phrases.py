@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from musika_daw.music.grid import STEPS_PER_BAR
+from musika_daw.music.progressions import PHRASE_BARS
 from musika_daw.train.corpus.genres import GRAMMARS
-from musika_daw.train.corpus.loops import PHRASE_BARS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from musika_daw.analysis.spectra import Audio
 from musika_daw.model.style import GENRES
 from musika_daw.music.harmony import Key
 from musika_daw.music.notes import STEMS
@@ -14,8 +15,7 @@ from musika_daw.train.corpus.composer import compose
 from musika_daw.train.corpus.controls import TrackControls
 from musika_daw.train.corpus.make import SAMPLE_RATE, bank_style
 from musika_daw.train.corpus.track import Track, bars_for, render_track
-from musika_daw.train.measures.spectra import Audio
-from musika_daw.train.measures.spectrogram import save_spectrogram
+from musika_daw.train.metrics.spectrogram_picture import save_spectrogram
 
 _SECONDS = 6
 

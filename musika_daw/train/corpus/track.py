@@ -102,6 +102,19 @@ def _render_drums(
     return out
 
 
+def _instrument(s: dict[str, float], scale: float) -> NDArray[np.float32]:
+    """Settings of a stem as `render_note` takes them, decays times `scale`."""
+    return np.array(
+        [
+            s["square"], s["sub"], s["detune_cents"], s["width"],
+            s["filter_env_octaves"], s["filter_decay_seconds"] * scale, s["resonance"],
+            s["attack_seconds"], s["decay_seconds"] * scale, s["sustain"], s["release_seconds"],
+            s["drive"], s["noise"],
+        ],
+        np.float32,
+    )  # fmt: skip
+
+
 def _render_pitched(
     stem: str,
     notes: list[Note],
@@ -122,15 +135,6 @@ def _render_pitched(
         if start >= n:
             continue
         scale = decay_scale[max(0, start)]
-        sound = np.array(
-            [
-                s["square"], s["sub"], s["detune_cents"], s["width"],
-                s["filter_env_octaves"], s["filter_decay_seconds"] * scale, s["resonance"],
-                s["attack_seconds"], s["decay_seconds"] * scale, s["sustain"], s["release_seconds"],
-                s["drive"], s["noise"],
-            ],
-            np.float32,
-        )  # fmt: skip
         render_note(
             mid,
             side,
@@ -142,7 +146,7 @@ def _render_pitched(
             note.strength,
             cutoff,
             noise,
-            sound,
+            _instrument(s, scale),
         )
     out = np.stack([mid, side])
     _add_room(out, s["room"], generator)

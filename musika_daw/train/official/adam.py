@@ -14,8 +14,8 @@ EPSILON = 1e-7
 class KerasAdam(torch.optim.Adam):
     """Keras adds its epsilon before the second moment is freed of its bias, torch after: here it is as in Keras."""
 
-    def __init__(self, parameters: Iterable[nn.Parameter], rate: float, first_decay: float) -> None:
-        super().__init__(parameters, lr=rate, betas=(first_decay, 0.999), eps=EPSILON)
+    def __init__(self, parameters: Iterable[nn.Parameter], rate: float, beta1: float) -> None:
+        super().__init__(parameters, lr=rate, betas=(beta1, 0.999), eps=EPSILON)
 
     def step(self, closure: Any = None) -> Any:
         for group in self.param_groups:

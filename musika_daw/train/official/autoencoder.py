@@ -60,7 +60,7 @@ class PaperAutoencoderSettings(LoopSettings):
     )
     batch: int = field(default=32, metadata={"help": "excerpts per step, of all processes together"})
     lr: float = field(default=1e-4, metadata={"help": "learning rate"})
-    first_decay: float = field(default=0.5, metadata={"help": "beta1 of Adam"})
+    beta1: float = field(default=0.5, metadata={"help": "beta1 of Adam"})
     reconstruction: float = field(default=1.0, metadata={"help": "weight of the L1 distance"})
     multi_scale: float = field(default=4.0, metadata={"help": "phase 2: weight of the distance at several scales"})
     critic: float = field(default=1.0, metadata={"help": "phase 2: weight of the critic's verdict"})
@@ -89,12 +89,12 @@ class PaperAutoencoderTask:
         self.autoencoder.to(self.device)
         self.modules: Mapping[str, nn.Module] = dict(self.autoencoder.networks.items())
         self.decoded = [p for p in self.autoencoder.parameters() if p.requires_grad]
-        self.adam = KerasAdam(self.decoded, settings.lr, settings.first_decay)
+        self.adam = KerasAdam(self.decoded, settings.lr, settings.beta1)
         self.optimizers: Mapping[str, torch.optim.Optimizer] = {"autoencoder": self.adam}
         self._code = world.parallel(self.autoencoder)
         if self.critic is not None:
             self.critic.to(self.device)
-            self.critic_adam = KerasAdam(self.critic.parameters(), settings.lr, settings.first_decay)
+            self.critic_adam = KerasAdam(self.critic.parameters(), settings.lr, settings.beta1)
             self.modules = {**self.modules, "critic": self.critic}
             self.optimizers = {**self.optimizers, "critic": self.critic_adam}
             self._judge = world.parallel(self.critic)
@@ -187,5 +187,6 @@ class PaperAutoencoderTask:
 
 def run(settings: PaperAutoencoderSettings) -> dict[str, float]:
     """Train, or go on training; returns the last validation figures, in the leading process."""
+    settings.use_threads()
     with join_world(settings.torch_device()) as world:
         return run_loop(PaperAutoencoderTask(settings, world), settings, constant_rate, world)

@@ -11,6 +11,7 @@ import torch
 
 from musika_daw.errors import UserError
 from musika_daw.model.official.codec import Decoders
+from musika_daw.storage.files import replace_file
 from musika_daw.train.official.encoding import Encoding
 
 
@@ -60,16 +61,14 @@ def _read(path: Path, channels: int) -> torch.Tensor:
 
 
 def _write(path: Path, rows: torch.Tensor, samples: int | None, decoders: Decoders, noise_seed: int | None) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
     left = rows.shape[1] * decoders.size.latent_samples if samples is None else samples
     try:
-        with soundfile.SoundFile(partial, "w", decoders.size.sample_rate, 2, "FLOAT", format="WAV") as file:
+        with (
+            replace_file(path) as partial,
+            soundfile.SoundFile(partial, "w", decoders.size.sample_rate, 2, "FLOAT", format="WAV") as file,
+        ):
             for sound in decoders.stream(rows, noise_seed):
                 file.write(sound[:, :left].T.numpy())
                 left = max(left - sound.shape[1], 0)
-        partial.replace(path)
     except soundfile.LibsndfileError as error:
         raise UserError(f"cannot write {path} ({error.error_string.rstrip('.')})") from error
-    finally:
-        partial.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from musika_daw.errors import UserError
 from musika_daw.model.official.codec import Encoders
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.music.notes import MIX
+from musika_daw.storage.files import replace_file, write_text
 from musika_daw.train.distributed import ALONE, World
 from musika_daw.train.music_folder import SILENT, MusicFolder
 from musika_daw.train.songs import Song, plain_songs
@@ -69,8 +70,7 @@ class Encoding:
         return read
 
     def write(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / _FACTS).write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_text(folder / _FACTS, json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n")
 
 
 def encode_song(song: Song, encoders: Encoders) -> NDArray[np.float32]:
@@ -143,11 +143,8 @@ def encode_songs(
             except UserError as error:
                 left_out.append(str(error))
                 continue
-            place.parent.mkdir(parents=True, exist_ok=True)
-            partial = place.with_suffix(".partial")
-            with partial.open("wb") as opened:
+            with replace_file(place) as partial, partial.open("wb") as opened:
                 np.save(opened, latents)
-            partial.replace(place)
         progress(done / len(mine))
     world.wait()
     return tuple(left_out)

@@ -15,7 +15,7 @@ from musika_daw.train.distributed import ALONE, World
 from musika_daw.train.official.adam import KerasAdam
 from musika_daw.train.official.coordinates import join_patches
 from musika_daw.train.official.losses import (
-    Switch,
+    AdaptiveR1,
     critic_hinge,
     generator_hinge,
     one_centred_penalty,
@@ -30,17 +30,17 @@ class GanSettings:
 
     Attributes:
         rate: learning rate of both networks.
-        first_decay: Adam's beta1.
+        beta1: Adam's beta1.
         penalty: weight of the gradient penalty.
         one_centred: slopes are drawn to one instead of zero.
-        adaptive: the penalty's weight follows how sure the critic is (`Switch`).
+        adaptive: the penalty's weight follows how sure the critic is (`AdaptiveR1`).
         reconstruction: weight of rebuilding the real latents from the critic's features.
         average: share of the running average that stays each step.
         clip: length that a network's gradient is shortened to; 0: never.
     """
 
     rate: float = 1e-4
-    first_decay: float = field(default=0.5, metadata={"help": "beta1 of Adam"})
+    beta1: float = field(default=0.5, metadata={"help": "beta1 of Adam"})
     penalty: float = 10.0
     one_centred: bool = False
     adaptive: bool = True
@@ -52,7 +52,7 @@ class GanSettings:
     def for_family(size: OfficialSize) -> GanSettings:
         if size.is_44k:
             return GanSettings()
-        return GanSettings(first_decay=0.9, one_centred=True, adaptive=False, reconstruction=10.0)
+        return GanSettings(beta1=0.9, one_centred=True, adaptive=False, reconstruction=10.0)
 
 
 class LatentGan:
@@ -82,11 +82,11 @@ class LatentGan:
         critic = [p for p in self.critic.parameters() if p.requires_grad]
         if self.reconstructor is not None:
             critic += list(self.reconstructor.parameters())
-        rate, decay = self.settings.rate, self.settings.first_decay
+        rate, decay = self.settings.rate, self.settings.beta1
         self.critic_adam = KerasAdam(critic, rate, decay)
         self.generator_adam = KerasAdam(self.generator.parameters(), rate, decay)
-        self.average = copy.deepcopy(self.generator).requires_grad_(False).eval()
-        self.switch = Switch()
+        self.ema = copy.deepcopy(self.generator).requires_grad_(False).eval()
+        self.adaptive_r1 = AdaptiveR1()
 
     def losses(
         self, real: Tensor, inputs: Tensor, noise: Noise, conditions: Tensor | None = None
@@ -107,11 +107,11 @@ class LatentGan:
         made_scores, _ = self._scores(made, conditions)
         if settings.adaptive:
             gap = float((real_scores.mean() - made_scores.mean()).detach())
-            self.switch = self.switch.after(self.world.mean({"gap": gap})["gap"])
+            self.adaptive_r1 = self.adaptive_r1.after(self.world.mean({"gap": gap})["gap"])
         on_real, on_made = critic_hinge(real_scores, made_scores)
         penalise = one_centred_penalty if settings.one_centred else zero_centred_penalty
         penalty = penalise(real_scores, real)
-        critic_loss = (on_real + on_made) / 2 + settings.penalty * self.switch.weight * penalty
+        critic_loss = (on_real + on_made) / 2 + settings.penalty * self.adaptive_r1.weight * penalty
         figures = {"critic_real": on_real, "critic_made": on_made, "penalty": penalty}
         if self._rebuild is not None:
             assert features is not None
@@ -143,15 +143,15 @@ class LatentGan:
                 nn.utils.clip_grad_norm_(_parameters(adam), self.settings.clip)
             adam.step()
         self._follow()
-        return {**figures, "switch": self.switch.value}
+        return {**figures, "switch": self.adaptive_r1.value}
 
     @torch.no_grad()
     def _follow(self) -> None:
-        for kept, new in zip(self.average.parameters(), self.generator.parameters(), strict=True):
+        for kept, new in zip(self.ema.parameters(), self.generator.parameters(), strict=True):
             kept.lerp_(new, 1 - self.settings.average)
 
     def networks(self) -> dict[str, nn.Module]:
-        made = {"gen": self.average, "critic": self.critic}
+        made = {"gen": self.ema, "critic": self.critic}
         return made if self.reconstructor is None else {**made, "critic_rec": self.reconstructor}
 
     def trained(self) -> dict[str, nn.Module]:
@@ -170,10 +170,10 @@ class _Kept(nn.Module):
         self._gan = gan
 
     def get_extra_state(self) -> Tensor:
-        return torch.tensor(self._gan.switch.value, dtype=torch.float64)
+        return torch.tensor(self._gan.adaptive_r1.value, dtype=torch.float64)
 
     def set_extra_state(self, state: Tensor) -> None:
-        self._gan.switch = Switch(float(state))
+        self._gan.adaptive_r1 = AdaptiveR1(float(state))
 
 
 def _fill(adam: KerasAdam, loss: Tensor, keep_graph: bool) -> None:

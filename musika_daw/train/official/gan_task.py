@@ -20,9 +20,10 @@ from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.distributed import ALONE, World, join_world
 from musika_daw.train.loop import LoopSettings, constant_rate, learning_rate_at, run_loop
-from musika_daw.train.measures.frechet import FeatureSpace
+from musika_daw.train.metrics.listener import FeatureSpace
 from musika_daw.train.official.assemble import AUTOENCODER, write_model
 from musika_daw.train.official.batch_noise import BatchNoise
+from musika_daw.train.official.best import BestKept
 from musika_daw.train.official.coordinates import join_patches, random_inputs, split_patches, swap_channels
 from musika_daw.train.official.gan import GanSettings, LatentGan
 from musika_daw.train.official.guided_gan import GuidedGan
@@ -46,7 +47,7 @@ class PaperGanSettings(LoopSettings):
     small: bool = field(default=False, metadata={"help": "patches of 64 latents instead of 128 (44.1 kHz only)"})
     batch: int = field(default=32, metadata={"help": "windows per step, of all processes together"})
     lr: float = field(default=1e-4, metadata={"help": "learning rate of both networks"})
-    first_decay: float | None = field(default=None, metadata={"help": "beta1 of Adam (44k: 0.5, 22k: 0.9; paper: 0.5)"})
+    beta1: float | None = field(default=None, metadata={"help": "beta1 of Adam (44k: 0.5, 22k: 0.9; paper: 0.5)"})
     penalty: float = field(default=10.0, metadata={"help": "weight of the gradient penalty"})
     one_centred: bool | None = field(
         default=None, metadata={"help": "the penalty draws slopes to one, not to zero (R1); 22k does, 44k does not"}
@@ -65,11 +66,15 @@ class PaperGanSettings(LoopSettings):
     anneal: bool = field(
         default=False, metadata={"help": "the learning rate falls to a twentieth in the end; the paper's never does"}
     )
+    keep_best: bool = field(
+        default=False,
+        metadata={"help": "the model is that of the best validation; the paper's is the last step's"},
+    )
     average: float = field(default=0.999, metadata={"help": "share of the running average that stays each step"})
 
     def gan_settings(self, size: OfficialSize) -> GanSettings:
         """What is chosen here, and else what this version's own code does."""
-        names = ("penalty", "average", "clip", "first_decay", "one_centred", "adaptive", "reconstruction")
+        names = ("penalty", "average", "clip", "beta1", "one_centred", "adaptive", "reconstruction")
         chosen = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         made = replace(GanSettings.for_family(size), rate=self.lr, **chosen)
         if made.reconstruction and size.is_44k:
@@ -99,6 +104,7 @@ class PaperGanTask:
         self._start()
         self.modules: Mapping[str, nn.Module] = self.gan.trained()
         self.optimizers: Mapping[str, torch.optim.Optimizer] = self.gan.optimizers()
+        self.best = BestKept(settings.run) if settings.keep_best else None
 
     def _gan(self) -> LatentGan:
         settings = self.settings.gan_settings(self.size)
@@ -136,12 +142,15 @@ class PaperGanTask:
         random = torch.Generator().manual_seed(5)
         inputs = random_inputs(VALIDATION_WINDOWS, self.size, random)
         inputs = torch.cat([inputs, split_patches(told)], 1)
-        made = torch.cat([self.gan.average(part.to(self.device)).cpu() for part in inputs.chunk(16)])
+        made = torch.cat([self.gan.ema(part.to(self.device)).cpu() for part in inputs.chunk(16)])
         made = join_patches(made)
         space = FeatureSpace(_features(real))
         pairs = [(real[i].numpy(), made[i].numpy()) for i in range(_SHOWN)]
         save_latents(picture, pairs)
-        return {"frechet": space.distance(_features(made)), "spread": float(made.std() / real.std())}
+        figures = {"frechet": space.distance(_features(made)), "spread": float(made.std() / real.std())}
+        if self.best is not None:
+            self.best.offer(figures["frechet"], figures["spread"], self.gan.networks())
+        return figures
 
     def write_model(self) -> Path:
         """The model file of what has been trained."""
@@ -168,8 +177,13 @@ def _features(latents: Tensor) -> NDArray[np.float64]:
 
 def run(settings: PaperGanSettings) -> dict[str, Any]:
     """Train, or go on training; returns the last validation figures and the model file, in the leading process."""
+    settings.use_threads()
     with join_world(settings.torch_device()) as world:
         task = PaperGanTask(settings, world)
         schedule = learning_rate_at if settings.anneal else constant_rate
         figures = run_loop(task, settings, schedule, world)
-        return {**figures, "model": str(task.write_model())} if world.leads else {}
+        if not world.leads:
+            return {}
+        if task.best is not None:
+            figures = {**figures, "frechet_at_best_step": task.best.restore(task.gan.networks())}
+        return {**figures, "model": str(task.write_model())}

@@ -40,7 +40,7 @@ def reconstruction_error(rebuilt: Tensor, real: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Switch:
+class AdaptiveR1:
     """The weight of the R1 penalty, which finds itself: it rises while the critic is sure, and falls while it is not.
 
     Attributes:
@@ -55,8 +55,8 @@ class Switch:
         """Share of the full penalty."""
         return -self.value
 
-    def after(self, gap: float) -> Switch:
+    def after(self, gap: float) -> AdaptiveR1:
         """The switch of the next step, from how far the mean scores of real and made latents lie apart."""
         sureness = min(max(gap, 0.0), 2.0) / 2
         moved = self.value - self.step if sureness > 0.9 else self.value + self.step
-        return Switch(min(max(moved, -1.0), 0.0), self.step)
+        return AdaptiveR1(min(max(moved, -1.0), 0.0), self.step)

@@ -51,6 +51,8 @@ def check_step(reference: Reference) -> list[Comparison]:
     """
     z = reference.arrays("train_step")
     gan = LatentGan(reference.size, GanSettings.for_family(reference.size))
+    for network in (gan.generator, gan.critic):
+        network.to(reference.dtype)
     gan.generator.load_state_dict(reference.network("gen").state_dict())
     gan.critic.load_state_dict(reference.network("critic").state_dict())
     gan.restart()
@@ -75,7 +77,7 @@ def check_step(reference: Reference) -> list[Comparison]:
     return [
         compare("scores", scores.detach(), z["ca"][:, 0]),
         _worst("losses", losses),
-        compare("switch", torch.tensor(gan.switch.value), z["switch"]),
+        compare("switch", torch.tensor(gan.adaptive_r1.value), z["switch"]),
         _worst("gradients", slopes),
         _worst("weights after a step", weights),
     ]

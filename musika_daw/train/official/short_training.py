@@ -19,11 +19,12 @@ class ShortGanSettings(PaperGanSettings):
     lr: float = field(default=2e-3, metadata={"help": "learning rate of both networks"})
     one_centred: bool | None = field(default=False, metadata={"help": "the penalty draws slopes to one, not to zero"})
     adaptive: bool | None = field(default=True, metadata={"help": "the penalty follows how sure the critic is"})
-    first_decay: float | None = field(default=0.5, metadata={"help": "beta1 of Adam"})
+    beta1: float | None = field(default=0.5, metadata={"help": "beta1 of Adam"})
     reconstruction: float | None = field(
         default=0.0, metadata={"help": "weight of rebuilding latents from the critic's features"}
     )
     # About the longest gradients while all goes well.
     clip: float = field(default=20.0, metadata={"help": "length that gradients are shortened to; 0: never"})
     anneal: bool = field(default=True, metadata={"help": "the learning rate falls to a twentieth in the end"})
+    keep_best: bool = field(default=True, metadata={"help": "the model is that of the best validation"})
     average: float = field(default=0.99, metadata={"help": "share of the running average that stays each step"})

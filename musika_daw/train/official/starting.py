@@ -15,6 +15,7 @@ from musika_daw.model.official.codec import Encoders
 from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.official_file import load_official, read_size, stored_networks
 from musika_daw.model.official.sizes import OfficialSize
+from musika_daw.storage.files import write_text
 from musika_daw.train.checkpoints import load_modules
 
 _SIZE_FILE = "size.json"
@@ -32,7 +33,7 @@ def note_size(run: Path, size: OfficialSize) -> None:
             raise UserError(f"{run} trains networks of another size: choose another --run, or the options it had")
         return
     run.mkdir(parents=True, exist_ok=True)
-    (run / _SIZE_FILE).write_text(json.dumps(asdict(size)) + "\n")
+    write_text(run / _SIZE_FILE, json.dumps(asdict(size)) + "\n")
 
 
 def find_size(start: str) -> OfficialSize:

@@ -21,7 +21,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from musika_daw.errors import UserError
+from musika_daw.storage.files import write_text
+from musika_daw.storage.folders import check_free, whole_folder
 from musika_daw.train.labels import LABEL_ENDING, MusicLabels, write_labels
 from musika_daw.train.piano.fluidsynth import SAMPLE_RATE, SoundFont, find_program, find_soundfont, render
 from musika_daw.train.piano.musicxml import read_score
@@ -57,27 +58,23 @@ def make_piano(
         UserError: the folder is there already, or a program, a soundfont or the scores are missing.
     """
     program, font, scores = find_program(), find_soundfont(soundfont), find_scores()
-    if out.exists():
-        raise UserError(f"{out} is already there: choose another folder")
+    check_free(out)
     jobs = _share_out(scores, max(1, round(hours * 3600 / SECONDS)), seed)
-    # Named as it will be only when it is whole.
-    partial_folder = out.with_name(out.name + ".partial")
-    partial_folder.mkdir(parents=True, exist_ok=True)
-    work = partial(_perform_score, partial_folder, seed, program, font)
-    files: dict[str, Any] = {}
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        for done, made in enumerate(pool.imap_unordered(work, jobs), 1):
-            files |= made
-            progress(done / len(jobs))
-    document = {
-        "recipe": RECIPE,
-        "seed": seed,
-        "scores": f"music21 {version('music21')}",
-        "soundfont": {"name": font.path.name, "sha256": font.sha256(), "licence": font.licence},
-        "files": dict(sorted(files.items())),
-    }
-    (partial_folder / CORPUS_FILE).write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    partial_folder.rename(out)
+    with whole_folder(out) as folder:
+        work = partial(_perform_score, folder, seed, program, font)
+        files: dict[str, Any] = {}
+        with multiprocessing.get_context("spawn").Pool(workers) as pool:
+            for done, made in enumerate(pool.imap_unordered(work, jobs), 1):
+                files |= made
+                progress(done / len(jobs))
+        document = {
+            "recipe": RECIPE,
+            "seed": seed,
+            "scores": f"music21 {version('music21')}",
+            "soundfont": {"name": font.path.name, "sha256": font.sha256(), "licence": font.licence},
+            "files": dict(sorted(files.items())),
+        }
+        write_text(folder / CORPUS_FILE, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
     return out
 
 

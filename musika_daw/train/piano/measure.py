@@ -11,14 +11,19 @@ import soxr
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from musika_daw.analysis.onsets import find_notes
+from musika_daw.analysis.spectra import SAMPLE_RATE
 from musika_daw.errors import UserError
+from musika_daw.model.model_file import FAMILY_RECORDS
 from musika_daw.model.official.conditions import condition_rows
-from musika_daw.model.official.official_file import OfficialModel, load_official
+from musika_daw.model.official.official_file import OfficialModel, load_official, read_any_info
 from musika_daw.model.official.song import OfficialSong
+from musika_daw.model.universal.model_file import RecordsModel, load_records_model
 from musika_daw.train.labels import labels_beside, read_labels
-from musika_daw.train.measures.onsets import find_notes, onset_agreement
-from musika_daw.train.measures.spectra import SAMPLE_RATE
+from musika_daw.train.metrics.onset_agreement import onset_agreement
 from musika_daw.train.music_folder import find_music, read_music
+from musika_daw.train.official.obedience import obedience_of
+from musika_daw.train.records.playing import play as play_records
 
 PIANO_THRESHOLD = 0.5
 """Of the onset detector, as a share of the strongest onsets.
@@ -27,6 +32,7 @@ Of several, the one at which `measure_detector` finds most on the corpus.
 """
 
 _TOLERANCE_SECONDS = 0.045
+_RECORDS_BPM = 125.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,9 @@ def measure_density(settings: DensitySettings) -> dict[str, Any]:
     """
     if settings.corpus is not None:
         return measure_detector(settings.corpus, settings.threshold)
+    family = read_any_info(settings.model).family
+    if family == FAMILY_RECORDS:
+        return _of_records(load_records_model(settings.model))
     model = load_official(settings.model)
     if "density" not in model.info.signals:
         raise UserError(f"model {settings.model} knows no density: expected one that was trained with it")
@@ -76,6 +85,16 @@ def measure_density(settings: DensitySettings) -> dict[str, Any]:
         "within_rho": float(np.median(within)),
         "onsets_per_second": dict(zip(map(str, DENSITIES), np.median(rates, 0).round(2).tolist(), strict=True)),
     }
+
+
+def _of_records(model: RecordsModel) -> dict[str, Any]:
+    """The same of a model of records, in the styles of three of its songs, and its beats: it is told them, too."""
+    return obedience_of(
+        lambda seed, densities: play_records(model, seed, float(densities[0]), _RECORDS_BPM),
+        model.info.stems,
+        tuple(model.info.signals),
+        _RECORDS_BPM,
+    )
 
 
 def measure_detector(corpus: Path, threshold: float) -> dict[str, Any]:

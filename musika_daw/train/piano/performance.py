@@ -16,7 +16,7 @@ _PEDAL_BEATS = {"beat": 1.0, "half bar": 2.0, "bar": 4.0}
 _PEDAL_SHARES = (0.3, 0.2, 0.3, 0.2)
 _PEDAL_LATE_SECONDS = 0.06  # the foot comes down after the chord
 _SLOWEST_BPM, _FASTEST_BPM = 50.0, 160.0
-_MOST_RUBATO = 0.14
+_MAX_RUBATO = 0.14
 _GRID = 16  # places a beat on which tempo is integrated
 _LOWEST, _HIGHEST = 24, 103  # pitches that sound well
 _LEAD_SECONDS = 0.15  # before the first note
@@ -90,7 +90,7 @@ def draw_manner(score: Score, generator: np.random.Generator) -> Manner:
     return Manner(
         start=float(4 * generator.integers(max(1, int(score.beats // 4)))),
         bpm=float(np.exp(generator.uniform(np.log(_SLOWEST_BPM), np.log(_FASTEST_BPM)))),
-        rubato=float(generator.uniform(0, _MOST_RUBATO)),
+        rubato=float(generator.uniform(0, _MAX_RUBATO)),
         transpose=int(np.clip(generator.integers(-6, 6), min(lowest, 0), max(highest, 0))),
         pedal=str(generator.choice(PEDALS, p=_PEDAL_SHARES)),
         level=float(generator.uniform(0.35, 0.75)),

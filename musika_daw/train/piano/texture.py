@@ -16,7 +16,7 @@ from musika_daw.train.piano.musicxml import ScoreNote
 KINDS = ("full", "thinned", "broken")
 _SHARES = (0.33, 0.42, 0.25)  # of the sections
 _SECTION_BEATS = (8, 12, 16, 24)
-_LEAST_KEPT, _MOST_KEPT = 0.1, 0.7
+_LEAST_KEPT, _MAX_KEPT = 0.1, 0.7
 _PER_BEAT = (2, 3, 4, 6)  # notes of a broken chord
 _CHORD_SPAN = 19  # semitones that a broken chord reaches upwards
 _LONGEST_BEATS = 6.0  # to which a note is held on when what followed it was left out
@@ -46,7 +46,7 @@ def draw_sections(beats: float, generator: np.random.Generator) -> tuple[Section
         kind = str(generator.choice(KINDS, p=_SHARES))
         amount = 1.0
         if kind == "thinned":
-            amount = float(np.exp(generator.uniform(np.log(_LEAST_KEPT), np.log(_MOST_KEPT))))
+            amount = float(np.exp(generator.uniform(np.log(_LEAST_KEPT), np.log(_MAX_KEPT))))
         elif kind == "broken":
             amount = float(generator.choice(_PER_BEAT))
         sections.append(Section(at, end, kind, amount))

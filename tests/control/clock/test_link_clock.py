@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from musika_daw.control.clock.link_clock import LinkClock
-from tests.control.midi.jack import wait_for
+from tests.support.jack import wait_for
 
 # One line in, one line of JSON out: what the peer thinks at a moment of the clock that processes share. Tempos are
 # near what was set: Link counts microseconds per beat.

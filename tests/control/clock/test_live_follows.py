@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import time
@@ -17,7 +18,7 @@ import numpy as np
 import pytest
 
 from musika_daw.control.midi.messages import CONTINUE, SONG_POSITION, START, STOP, TICK, Message
-from tests.control.clock.band import AHEAD, MIDI_IN, RATE, Band, Event, Player, band, connect, figures, wait_for
+from tests.support.band import AHEAD, MIDI_IN, RATE, Band, Event, Player, band, connect, figures, wait_for
 
 pytestmark = pytest.mark.slow
 SECONDS = float(os.environ.get("MUSIKA_CLOCK_SECONDS", "20"))
@@ -110,6 +111,39 @@ def test_kicks_are_on_the_beats_of_another_programs_clock(following: Band, bpm: 
     near = np.median(np.abs(heard)) <= 20.0 and np.percentile(np.abs(heard), 95) <= 45.0
     steadily = abs(np.median(heard[:half]) - np.median(heard[half:])) < 5.0
     require(bool(found and near and steadily), why_busy(following))
+
+
+@pytest.mark.parametrize(("bpm", "every"), [(20, 1), (30, 1), (39, 1), (241, 2), (300, 2), (400, 2)])
+def test_tempos_that_cannot_be_played_are_followed_in_half_or_double_time(
+    following: Band, bpm: float, every: int
+) -> None:
+    """Kicks on the clock's beats, on every second one in half time; one line tells so, and nothing jumps any more."""
+    player, told, places = following.player, [], []
+
+    def hear(address: str, values: tuple[object, ...]) -> None:
+        if address == "/musika/told":
+            told.append(str(values[1]))
+        elif address == "/musika/beat":
+            places.append(float(str(values[0])))
+
+    following.osc.subscribe(hear)
+    seconds = max(SECONDS, 14 * 60.0 / bpm)
+    start = player.frame + AHEAD
+    frames = tick_frames(start, lambda beat: bpm, seconds * bpm / 60.0)
+    player.send([(start - 1, one(START)), *ticks(frames)])
+    wait_for(lambda: player.frame > frames[-1] - AHEAD, "the clock does not end", seconds + 60.0)
+    state = str(following.osc.query("/musika/status")[4])
+    beats = frames[:: TICKS * every]
+    errors = following.kick_errors_ms(beats)[max(3, round(6.0 * bpm / 60 / every)) : -1]
+    heard = errors[~np.isnan(errors)]
+    print(f"\n{bpm} bpm: {figures(errors)}; {state}; {told}")
+    settled = places[len(places) // 3 :]
+    unbroken = settled == [settled[0] + i for i in range(len(settled))]
+    found = re.match(r"(\S+) bpm of the midi clock are played as (\S+), in", "".join(told))
+    assert len(told) == 1 and found and float(found[1]) == pytest.approx(bpm, rel=0.02)
+    assert " bpm played as " in state
+    good = len(heard) > 0.6 * len(errors) and np.median(np.abs(heard)) <= 5.0 and unbroken
+    require(bool(good), why_busy(following))
 
 
 def test_a_ramp_of_the_tempo_is_followed(following: Band) -> None:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from osc_protocol import Client
-from tests.app.test_live import live
 from tests.control.clock.test_link_clock import THEIRS, Peer, has_multicast
-from tests.control.midi.jack import wait_for
+from tests.support.jack import wait_for
+from tests.support.live_process import live
 
 pytestmark = pytest.mark.slow
 

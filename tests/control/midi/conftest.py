@@ -9,8 +9,10 @@ import pytest
 
 from musika_daw.control.midi.control import MidiControl
 from musika_daw.control.midi.mapping import Mapping
-from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
-from tests.control.midi.jack import jack_server
+from musika_daw.controls.control import Value
+from musika_daw.controls.move import Move, Notice, RefusedError
+from musika_daw.controls.target import Target, address_of, target_of
+from tests.support.jack import jack_server
 
 
 class FakeInstrument:
@@ -33,21 +35,22 @@ class FakeInstrument:
 
     def post(self, moves: Sequence[Move]) -> None:
         for move in moves:
-            if "nowhere" in move.address:
-                raise RefusedError(move.address, "address", f"{move.address} is not there")
+            if "nowhere" in move.control:
+                raise RefusedError(move.target, "address", f"{move.target} is not there")
         self.posts.append(list(moves))
-        self.values.update({move.address: move.values for move in moves})
+        self.values.update({address_of(move.target): move.values for move in moves})
 
-    def get(self, address: str) -> tuple[Value, ...]:
+    def get(self, target: Target) -> tuple[Value, ...]:
+        address = address_of(target)
         if address not in self.values:
-            raise RefusedError(address, "address", f"{address} is not there")
+            raise RefusedError(target, "address", f"{target} is not there")
         return self.values[address]
 
-    def addresses(self) -> tuple[str, ...]:
-        return (*self.values, "/musika/status")
+    def targets(self) -> tuple[Target, ...]:
+        return tuple(map(target_of, (*self.values, "/musika/status")))
 
-    def limits(self, address: str) -> tuple[float, float] | None:
-        return (20.0, 20_000.0) if address.endswith("cutoff_hz") else None
+    def limits(self, target: Target) -> tuple[float, float] | None:
+        return (20.0, 20_000.0) if target.control.endswith("cutoff_hz") else None
 
     def notices(self) -> list[Notice]:
         return []

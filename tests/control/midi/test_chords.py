@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from musika_daw.control.midi.chords import HeldChord, chord_name
+from musika_daw.control.midi.control import MidiControl
+from musika_daw.control.midi.mapping import Mapping
+from musika_daw.control.midi.messages import CONTROL, NOTE_ON, Message
+from musika_daw.controls.move import Move
 from musika_daw.music.harmony import QUALITIES, parse_chord
+from tests.control.midi.conftest import FakeInstrument
 
 
 @pytest.mark.parametrize("quality", [q for q in QUALITIES if q != "5"])
@@ -41,3 +46,26 @@ def test_a_chord_stays_when_its_keys_are_let_go() -> None:
     assert [held.key(pitch, True) for pitch in (57, 60, 64)] == [None, None, "Am"]
     assert [held.key(pitch, False) for pitch in (57, 60, 64)] == [None, None, None]
     assert [held.key(pitch, True) for pitch in (57, 60, 64)] == [None, None, None]  # the same again is no news
+
+
+def test_all_notes_off_gives_the_harmony_back() -> None:
+    held = HeldChord()
+    assert not held.let_go()
+    for pitch in (57, 60, 64):
+        held.key(pitch, True)
+    assert held.let_go() and not held.let_go()
+    assert [held.key(pitch, True) for pitch in (57, 60, 64)] == [None, None, "Am"]
+
+
+def test_a_controller_for_all_notes_off_on_the_chords_channel_ends_them(
+    control: MidiControl, instrument: FakeInstrument
+) -> None:
+    control.use(Mapping("test", chords_channel=1))
+    for pitch in (57, 60, 64):
+        control.feed("keys", Message(NOTE_ON, 1, (pitch, 100)), 1.0)
+    control.feed("keys", Message(CONTROL, 2, (123, 0)), 1.1)  # another channel's
+    control.flush(1.2)
+    assert instrument.moves == [Move.of("chords", "Am")]
+    control.feed("keys", Message(CONTROL, 1, (123, 0)), 1.3)
+    control.flush(1.4)
+    assert instrument.moves[-1] == Move.of("chords", "off")

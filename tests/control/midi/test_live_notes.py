@@ -8,16 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from musika_daw.analysis.onsets import find_onsets
+from musika_daw.analysis.pitch import pitch_errors_cents
 from musika_daw.control.midi.channels import STEM_CHANNELS
 from musika_daw.control.midi.messages import NOTE_OFF, NOTE_ON, START, TICK, Message
 from musika_daw.music.line import parse_line
 from musika_daw.music.notes import DRUM_PITCHES, Note
 from musika_daw.music.tempo_map import constant_tempo
-from musika_daw.train.measures.beats import kick_errors
-from musika_daw.train.measures.onsets import find_onsets, onset_agreement
-from musika_daw.train.measures.pitch import pitch_errors_cents
-from tests.control.clock.band import AHEAD, RATE, SAMPLE_RATE, Event, band, connect, wait_for
+from musika_daw.train.metrics.kick_timing import kick_errors
+from musika_daw.train.metrics.onset_agreement import onset_agreement
 from tests.control.clock.test_live_follows import TICKS, one, require, tick_frames, ticks, why_busy
+from tests.support.band import AHEAD, RATE, SAMPLE_RATE, Event, band, connect, wait_for
 
 pytestmark = pytest.mark.slow
 BPM = 124.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from musika_daw.control.midi.note_recorder import NoteRecorder, PlayedIn
+from musika_daw.music.grid import bar_beats
 from musika_daw.music.line import Line
 
 Played = list[tuple[float, float, int]]
@@ -39,6 +40,21 @@ def test_four_bars_become_a_loop_on_the_grid() -> None:
     assert line.looped and (line.length_beats, line.start_beat) == (16.0, 0.0)
     assert [note.length_beats for note in line.notes] == pytest.approx([0.5, 0.2, 0.9, 1.0, 0.5])
     assert line.notes[0].strength == pytest.approx(100 / 127)
+
+
+@pytest.mark.parametrize("metre", ["3/4", "5/4", "6/8", "7/8"])
+def test_bars_of_another_metre_repeat_in_their_own_length(metre: str) -> None:
+    bar = bar_beats(metre)
+    wish = PlayedIn(bars=2, bar_beats=bar)
+    clip: Played = [(0.0, 0.5, 33), (bar - 0.5, 0.4, 36), (bar, 0.5, 38), (2 * bar - 0.25, 0.2, 40)]
+    sent = [(n * 2 * bar + start, length, pitch) for n in range(3) for start, length, pitch in clip]
+    lines = play(NoteRecorder(wish), sent, 0.0, 6 * bar + 0.3)
+    assert {(line.length_beats, line.start_beat) for line in lines} == {(2 * bar, 0.0)}
+    assert as_played(lines[-1]) == [(start, pitch) for start, _, pitch in clip]
+    third = lines[-1].between(4 * bar, 6 * bar)
+    assert [note.start_beat for note in third] == pytest.approx([4 * bar + start for start, _, _ in clip])
+    once = play(NoteRecorder(PlayedIn(False, 2, True, bar)), sent[:4], 0.0, 2 * bar + 0.3)[-1]
+    assert (once.length_beats, once.start_beat) == (2 * bar, 2 * bar)
 
 
 def test_as_played_keeps_its_timing() -> None:

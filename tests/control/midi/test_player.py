@@ -7,7 +7,8 @@ import pytest
 from musika_daw.control.midi.mapping import Mapping, Route
 from musika_daw.control.midi.player import MappingPlayer
 from musika_daw.control.midi.sources import Moved, Source
-from musika_daw.engine.live.moves import Move, RefusedError, Value
+from musika_daw.controls.control import Value
+from musika_daw.controls.move import Move, RefusedError
 from tests.control.midi.conftest import FakeInstrument
 
 KNOB = Source("cc", 20, 1)
@@ -45,7 +46,7 @@ def test_soft_take_over_waits_for_the_value_and_lets_go_when_somebody_else_moves
         return bool(moves)
 
     assert [turn(way) for way in (0.1, 0.3, 0.6, 0.8, 0.5)] == [False, False, False, True, True]
-    instrument.post([Move("/musika/density", (0.1,))])
+    instrument.post([Move.of("density", 0.1)])
     assert [turn(way) for way in (0.45, 0.3, 0.05, 0.2)] == [False, False, True, True]
 
 

@@ -16,11 +16,12 @@ from musika_daw.control.midi.output import OutputPort
 from musika_daw.control.midi.ports import InputPorts
 from musika_daw.control.midi.sources import Source
 from musika_daw.control.midi.time_stamps import TimeStamps
-from musika_daw.engine.live.moves import Move
+from musika_daw.controls.move import Move
+from musika_daw.errors import UserError
 from musika_daw.music.line import parse_line
 from musika_daw.music.notes import Note
 from tests.control.midi.conftest import FakeInstrument
-from tests.control.midi.jack import connect, wait_for
+from tests.support.jack import connect, ports, wait_for
 
 KNOB = Source("cc", 20)
 Cable = OutputPort
@@ -40,7 +41,7 @@ def cable_to(control: MidiControl) -> Iterator[Cable]:
         InputPorts(handle, virtual_name="Musika Test", idle=control.flush),
         OutputPort(name="Controller") as cable,
     ):
-        connect("Controller:", "Musika Test:")
+        connect("Controller:", ":Musika Test")
         yield cable
 
 
@@ -57,7 +58,7 @@ def test_learn_over_a_cable_is_kept(jack: str, control: MidiControl, instrument:
         turn(cable, 33, 80)
         turn(cable, 33, 100)
         wait_for(lambda: instrument.moves, "the learnt control moves nothing")
-    assert instrument.moves[-1] == Move("/musika/density", (pytest.approx(100 / 127),))
+    assert instrument.moves[-1] == Move.of("density", pytest.approx(100 / 127))
     assert [route.to for route in load_mapping(control._learnt_file).routes] == ["/musika/density"]
     control.forget("/musika/density")
     assert load_mapping(control._learnt_file).routes == ()
@@ -71,15 +72,15 @@ def test_take_over_and_nrpn_over_a_cable(jack: str, control: MidiControl, instru
             turn(cable, 20, value)
         for number, value in ((99, 2), (98, 44), (6, 64), (38, 0)):
             turn(cable, number, value)
-        wait_for(lambda: any(move.address == "/musika/tempo" for move in instrument.moves), "no NRPN came")
-    densities = [move.values[0] for move in instrument.moves if move.address == "/musika/density"]
+        wait_for(lambda: any(str(move.target) == "tempo" for move in instrument.moves), "no NRPN came")
+    densities = [move.values[0] for move in instrument.moves if str(move.target) == "density"]
     assert densities == [pytest.approx(100 / 127)]
     assert instrument.values["/musika/tempo"] == (pytest.approx(140.0, abs=0.1),)
 
 
 def bass_notes(instrument: FakeInstrument) -> list[Note]:
     """Of the last line, by pitch."""
-    lines = [str(move.values[0]) for move in instrument.moves if move.address == "/musika/stem/bass/notes"]
+    lines = [str(move.values[0]) for move in instrument.moves if str(move.target) == "stem/bass/notes"]
     return sorted((note for line in lines[-1:] for note in parse_line(line).notes), key=lambda note: note.pitch)
 
 
@@ -101,7 +102,7 @@ def test_pads_recall_scenes_and_a_held_chord_is_the_harmony(
         fifth = pytest.approx(0.2, abs=0.1)  # 0.1 s at 2 beats a second
         wait_for(lambda: all(note.length_beats == fifth for note in bass_notes(instrument)), "notes are too long")
     moves = instrument.moves
-    assert Move("/musika/scene/recall", ("verse", 4.0)) in moves and Move("/musika/chords", ("Am",)) in moves
+    assert Move.of("scene/recall", "verse", 4.0) in moves and Move.of("chords", "Am") in moves
 
 
 def test_a_storm_with_sysex_and_garbage_plays_on(jack: str, control: MidiControl, instrument: FakeInstrument) -> None:
@@ -134,6 +135,40 @@ def test_a_controller_that_goes_and_comes_is_found_again_by_its_name(jack: str) 
                 keys.send(bytes((0xB0, 20, value)))
                 wait_for(lambda value=value: bytes((0xB0, 20, value)) in heard, "nothing is heard")
             wait_for(lambda: not ports.connected, "the controller is not missed")
+
+
+def test_a_port_that_is_not_there_is_told_and_waited_for_and_an_unclear_one_refused(jack: str) -> None:
+    told: list[str] = []
+    with InputPorts(lambda name, data, at: None, ("nanoKONTROL",), "Musika Test", tell=told.append) as ports:
+        assert told and told[0].startswith("MIDI input 'nanoKONTROL' is not there, it is waited for: there are ")
+        with OutputPort(name="nanoKONTROL 2"):
+            wait_for(lambda: len(ports.connected) == 2, "it is not found when it comes")
+        wait_for(lambda: len(ports.connected) == 1, "it is not missed")
+    assert [line.partition(":")[0] for line in told[1:]] == [
+        "MIDI input",
+        "MIDI input nanoKONTROL 2",
+    ]
+    with OutputPort(name="Deck A"), OutputPort(name="Deck B"):
+        with pytest.raises(UserError, match="'deck' is not clear: it is a part of 'Deck A:Deck A', 'Deck B:Deck B'"):
+            InputPorts(lambda name, data, at: None, ("deck",))
+        with InputPorts(lambda name, data, at: None, ("Deck B",), None) as ports:
+            assert ports.connected == ("Deck B:Deck B",)
+
+
+def test_an_output_takes_the_exact_name(jack: str) -> None:
+    def port(name: str) -> InputPorts:
+        return InputPorts(lambda *_: None, virtual_name=name)
+
+    with port("Port 10"), port("Port 1"):
+        wait_for(lambda: len([name for name in ports() if "Port 1" in name]) == 2, "they are not there")
+        with OutputPort("Port 1 MIDI:Port 1") as out:
+            assert out._port_name == "Port 1 MIDI:Port 1"
+        with OutputPort("Port 1") as out:
+            assert out._port_name == "Port 1 MIDI:Port 1"
+        with pytest.raises(UserError, match="is not clear"):
+            OutputPort("Port")
+    with port("Port 10"), pytest.raises(UserError, match="there is no MIDI output 'Port 1'"):
+        OutputPort("Port 1")
 
 
 def test_stamps_follow_the_driver_and_not_the_moment_of_reading() -> None:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from musika_daw.control.osc.thread import ControlSettings, ControlThread
-
-from .controller import Controller
-from .memory_instrument import MemoryInstrument
+from tests.support.controller import Controller
+from tests.support.memory_instrument import MemoryInstrument
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from zeroconf import ServiceBrowser, ServiceListener, Zeroconf
 
 from musika_daw.control.osc import announce
 from musika_daw.control.osc.thread import ControlSettings, ControlThread
-
-from .controller import Controller
-from .memory_instrument import MemoryInstrument
+from tests.support.controller import Controller
+from tests.support.memory_instrument import MemoryInstrument
 
 _SERVICES = ("_osc._udp.local.", "_oscjson._tcp.local.")
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from musika_daw.control.instrument import Ensemble, Instrument
+from musika_daw.control.instrument import Instrument, Router
 from musika_daw.control.osc.thread import ControlSettings, ControlThread
-from musika_daw.engine.live.moves import Move, Notice, RefusedError, Value
-
-from .controller import Controller, built, bundle
-from .memory_instrument import MemoryInstrument
+from musika_daw.controls.control import Value
+from musika_daw.controls.move import Move, Notice, RefusedError
+from musika_daw.controls.target import Target
+from tests.support.controller import Controller, built, bundle
+from tests.support.memory_instrument import MemoryInstrument
 
 
 class Sundial:
@@ -19,22 +20,22 @@ class Sundial:
         self.source: Value = "internal"
         self.news: list[Notice] = []
 
-    def addresses(self) -> tuple[str, ...]:
-        return ("/musika/clock",)
+    def targets(self) -> tuple[Target, ...]:
+        return (Target("clock"),)
 
     def check(self, moves: Sequence[Move]) -> None:
         leads = self.source
         for move in moves:
-            if move.address == "/musika/clock":
+            if str(move.target) == "clock":
                 leads = move.values[0]
-            if move.address == "/musika/tempo" and leads != "internal":
-                raise RefusedError(move.address, "refused", f"the {leads} clock leads")
+            if str(move.target) == "tempo" and leads != "internal":
+                raise RefusedError(move.target, "refused", f"the {leads} clock leads")
 
     def apply(self, move: Move) -> None:
         self.source = move.values[0]
-        self.news.append(Notice(move.address, move.values))
+        self.news.append(Notice.of(move.target, *move.values))
 
-    def get(self, address: str) -> tuple[Value, ...]:
+    def get(self, target: Target) -> tuple[Value, ...]:
         return (self.source,)
 
     def notices(self) -> list[Notice]:
@@ -44,25 +45,25 @@ class Sundial:
 
 @pytest.fixture
 def ensemble(instrument: MemoryInstrument) -> Instrument:
-    return Ensemble(instrument, [Sundial()])
+    return Router(instrument, [Sundial()])
 
 
 def test_a_part_answers_its_own_addresses_and_the_instrument_the_others(
     instrument: MemoryInstrument, ensemble: Instrument
 ) -> None:
-    ensemble.post([Move("/musika/clock", ("midi",)), Move("/musika/density", (0.5,))])
-    assert ensemble.get("/musika/clock") == ("midi",) and instrument.get("/musika/clock") == ("internal",)
-    assert ensemble.get("/musika/density") == (0.5,)
-    assert instrument.moves == [Move("/musika/density", (0.5,))]
-    assert {notice.address for notice in ensemble.notices()} == {"/musika/clock", "/musika/density"}
-    assert sorted(ensemble.addresses()) == sorted(instrument.addresses())
+    ensemble.post([Move.of("clock", "midi"), Move.of("density", 0.5)])
+    assert ensemble.get(Target("clock")) == ("midi",) and instrument.get(Target("clock")) == ("internal",)
+    assert ensemble.get(Target("density")) == (0.5,)
+    assert instrument.moves == [Move.of("density", 0.5)]
+    assert {str(notice.target) for notice in ensemble.notices()} == {"clock", "density"}
+    assert set(ensemble.targets()) == set(instrument.targets())
 
 
-@pytest.mark.parametrize("culprit", [Move("/musika/tempo", (90.0,)), Move("/musika/stem/flute/mute", (True,))])
+@pytest.mark.parametrize("culprit", [Move.of("tempo", 90.0), Move.of("stem/flute/mute", True)])
 def test_what_one_refuses_none_does(instrument: MemoryInstrument, ensemble: Instrument, culprit: Move) -> None:
     with pytest.raises(RefusedError):
-        ensemble.post([Move("/musika/clock", ("link",)), Move("/musika/density", (0.5,)), culprit])
-    assert ensemble.get("/musika/clock") == ("internal",)
+        ensemble.post([Move.of("clock", "link"), Move.of("density", 0.5), culprit])
+    assert ensemble.get(Target("clock")) == ("internal",)
     assert instrument.posts == []
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from musika_daw.control.osc.thread import ControlThread
-from musika_daw.engine.live.moves import Move
+from musika_daw.controls.move import Move
+from musika_daw.controls.target import parse_target
 from osc_protocol.pure_data import pure_data_patch
-
-from .controller import Controller
-from .memory_instrument import MemoryInstrument
+from tests.support.controller import Controller
+from tests.support.memory_instrument import MemoryInstrument
 
 
 def program(name: str, package: str) -> str:
@@ -38,12 +38,12 @@ def test_liblo_sends(control: ControlThread, controller: Controller, instrument:
         subprocess.run([oscsend, "localhost", str(control.osc_port), *arguments], check=True, timeout=20)
     controller.sync()
     assert instrument.moves == [
-        Move("/musika/density", (0.25,)),
-        Move("/musika/morph", (1.0, 0.5)),
-        Move("/musika/stem/bass/mute", (True,)),
-        Move("/musika/key", ("Am",)),
-        Move("/musika/play"),
-        Move("/musika/seed", (2**40,)),
+        Move.of("density", 0.25),
+        Move.of("morph", 1.0, 0.5),
+        Move.of("stem/bass/mute", True),
+        Move.of("key", "Am"),
+        Move.of("play"),
+        Move.of("seed", 2**40),
     ]
 
 
@@ -151,10 +151,10 @@ def test_pure_data_plays_and_is_answered(control: ControlThread, instrument: Mem
             process.kill()
     assert answer.split()[-3:] == ["musika", "density", "0.25"]
     assert instrument.moves == [
-        Move("/musika/density", (0.25,)),
-        Move("/musika/seed", (7,)),
-        Move("/musika/stem/bass/mute", (True,)),
-        Move("/musika/anchor/a", ("fathom",)),
+        Move.of("density", 0.25),
+        Move.of("seed", 7),
+        Move.of("stem/bass/mute", True),
+        Move.of("anchor/a", "fathom"),
     ]
 
 
@@ -162,8 +162,24 @@ _HANDS = """\
 #N canvas 0 0 300 300 12;
 #X obj 10 10 loadbang;
 #X msg 10 40 \\; /musika/play bang \\; /musika/density 0.25 \\; /musika/morph/x 0.5 \\; /musika/morph/y 1
-\\; /musika/stem/bass/mute 1 \\; /musika/key symbol Am \\; /musika/tempo 140 \\; /musika/seed 7;
+\\; /musika/stem/bass/mute 1 \\; /musika/key symbol Am \\; out/musika/quantize/bar bang \\; /musika/tempo 140
+\\; /musika/seed 7;
+#X obj 10 90 r /musika/brightness;
+#X obj 10 120 route set;
+#X obj 10 150 print brightness;
+#X obj 150 90 r /musika/stem/drums/mute;
+#X obj 150 120 route set;
+#X obj 150 150 print muted;
+#X obj 290 90 r /musika/morph/y;
+#X obj 290 120 route set;
+#X obj 290 150 print morph;
 #X connect 0 0 1 0;
+#X connect 2 0 3 0;
+#X connect 3 0 4 0;
+#X connect 5 0 6 0;
+#X connect 6 0 7 0;
+#X connect 8 0 9 0;
+#X connect 9 0 10 0;
 """
 
 
@@ -179,13 +195,20 @@ def test_the_patch_that_we_print_plays_in_pure_data(
     with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert controller.expect("/musika/seed") == [7]
+            controller.send("/musika/brightness", 0.125)
+            controller.send("/musika/stem/drums/mute", True)
+            assert process.stderr is not None
+            said = []
+            while not ("brightness: 0.125\n" in said and "muted: 1\n" in said and "morph: 1\n" in said):
+                said.append(process.stderr.readline())
+                assert said[-1], "Pure Data ended"
         finally:
             process.kill()
-        assert process.stderr is not None
-        assert "error" not in process.stderr.read()
-    assert instrument.moves[0] == Move("/musika/play")
-    assert instrument.get("/musika/density") == (0.25,)
-    assert instrument.get("/musika/morph") == (0.5, 1.0)
-    assert instrument.get("/musika/stem/bass/mute") == (True,)
-    assert instrument.get("/musika/key") == ("Am",)
-    assert instrument.get("/musika/tempo") == (140.0,)
+        assert "error" not in "".join(said) + process.stderr.read()
+    assert instrument.moves[0] == Move.of("play")
+    assert instrument.get(parse_target("density")) == (0.25,)
+    assert instrument.get(parse_target("morph")) == (0.5, 1.0)
+    assert instrument.get(parse_target("stem/bass/mute")) == (True,)
+    assert instrument.get(parse_target("key")) == ("Am",)
+    assert instrument.get(parse_target("quantize")) == ("bar",)
+    assert instrument.get(parse_target("tempo")) == (140.0,)

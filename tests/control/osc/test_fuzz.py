@@ -12,10 +12,10 @@ from collections.abc import Iterator
 import pytest
 
 from musika_daw.control.osc.thread import ControlThread
+from musika_daw.controls.target import parse_target
 from osc_protocol.table import TABLE
-
-from .controller import Controller, bundle, message
-from .memory_instrument import MemoryInstrument
+from tests.support.controller import Controller, bundle, message
+from tests.support.memory_instrument import MemoryInstrument
 
 _TYPES = "ihfdsbrmtTFN[]xS"
 
@@ -100,7 +100,7 @@ def test_a_flood_is_bounded_in_work_and_memory(
         attacker.outlast()
     assert controller.ask("/musika/tempo") == [("/musika/tempo", [128.0])]
     assert resident_bytes() - before < 20e6
-    assert instrument.get("/musika/density") == (0.5,)
+    assert instrument.get(parse_target("density")) == (0.5,)
 
 
 def test_questions_of_others_are_answered_during_a_flood(control: ControlThread, controller: Controller) -> None:

@@ -13,10 +13,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from musika_daw.control.osc.thread import ControlSettings, ControlThread
-from musika_daw.engine.live.moves import Move
-
-from .controller import Controller, message
-from .memory_instrument import PARAMETER, MemoryInstrument
+from musika_daw.controls.move import Move
+from musika_daw.controls.target import address_of
+from tests.support.controller import Controller, message
+from tests.support.memory_instrument import PARAMETER, MemoryInstrument
 
 
 def get(control: ControlThread, path: str) -> Any:
@@ -55,7 +55,7 @@ def test_the_tree_holds_every_address_with_its_own_path(control: ControlThread, 
 
     walk(get(control, "/"))
     assert {path for path, node in found.items() if "TYPE" in node} == {
-        *instrument.addresses(),
+        *map(address_of, instrument.targets()),
         *("/musika/subscribe", "/musika/unsubscribe", "/musika/sync"),
     }
     assert "/musika/stem/bass" in found and found["/musika/stem/bass"]["ACCESS"] == 0
@@ -160,7 +160,7 @@ def test_packets_over_the_websocket_are_played_and_answered(
         assert (address, named, code) == ("/musika/error", "/musika/tempo", "range")
         socket_.send(message("/musika/subscribe", 7000))
         assert "LISTEN" in str(receive(socket_)[1][2])
-    assert instrument.moves == [Move("/musika/density", (0.5,))]
+    assert instrument.moves == [Move.of("density", 0.5)]
 
 
 @pytest.mark.parametrize(

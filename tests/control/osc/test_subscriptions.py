@@ -7,18 +7,18 @@ import pytest
 
 from musika_daw.control.osc.feed import condense
 from musika_daw.control.osc.thread import ControlThread
-from musika_daw.engine.live.moves import Notice
+from musika_daw.controls.move import Notice
+from musika_daw.controls.target import address_of
 from osc_protocol.table import ROWS, Access
 from osc_protocol.types import find
-
-from .controller import Controller
-from .memory_instrument import MemoryInstrument
+from tests.support.controller import Controller
+from tests.support.memory_instrument import MemoryInstrument
 
 
 def test_a_subscription_answers_with_every_control(controller: Controller, instrument: MemoryInstrument) -> None:
     for _ in range(2):
         told = dict(controller.ask("/musika/subscribe"))
-        controls = [a for a in instrument.addresses() if find(a).row.access is Access.READ_WRITE]
+        controls = [a for a in map(address_of, instrument.targets()) if find(a).row.access is Access.READ_WRITE]
         assert sorted(told) == sorted(controls)
         assert told["/musika/tempo"] == [128.0]
 
@@ -120,15 +120,15 @@ def test_the_list_is_bounded(controller: Controller) -> None:
 
 def test_of_a_control_only_the_last_value_is_told_events_all_are() -> None:
     notices = [
-        Notice("/musika/density", (0.1,)),
-        Notice("/musika/beat", (1.0,)),
-        Notice("/musika/key", ("Am",)),
-        Notice("/musika/density", (0.2,)),
-        Notice("/musika/beat", (2.0,)),
-        Notice("/musika/scene/save", ("drop",)),
-        Notice("/musika/unheard", (1,)),
+        Notice.of("density", 0.1),
+        Notice.of("beat", 1.0),
+        Notice.of("key", "Am"),
+        Notice.of("density", 0.2),
+        Notice.of("beat", 2.0),
+        Notice.of("scene/save", "drop"),
+        Notice.of("unheard", 1),
     ]
-    assert [(notice.address, notice.values[0]) for notice in condense(notices)] == [
+    assert [(address_of(notice.target), notice.values[0]) for notice in condense(notices)] == [
         ("/musika/beat", 1.0),
         ("/musika/key", "Am"),
         ("/musika/density", 0.2),
@@ -146,4 +146,4 @@ def test_what_cannot_be_told_does_not_stop_the_feed(controller: Controller, inst
 
 
 def test_every_event_of_a_subscription_is_in_the_table() -> None:
-    assert ROWS["/musika/subscribe"].replies == ("/musika/beat", "/musika/meter", "/musika/landed")
+    assert ROWS["/musika/subscribe"].replies == ("/musika/beat", "/musika/bar", "/musika/meter", "/musika/landed")

@@ -11,9 +11,8 @@ import pytest
 from musika_daw.control.osc.port_holder import port_holder
 from musika_daw.control.osc.thread import ControlSettings, ControlThread
 from musika_daw.errors import UserError
-
-from .controller import Controller
-from .memory_instrument import MemoryInstrument
+from tests.support.controller import Controller
+from tests.support.memory_instrument import MemoryInstrument
 
 QUIET = ControlSettings(port=0, announce=False)
 

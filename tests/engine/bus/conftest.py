@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.engine.bus.recording import may_be_realtime
+from tests.support.jack import may_be_realtime
 
 STEMS = ("drums", "bass", "chords", "lead")
 PERIOD, RATE = 256, 48000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,12 +15,14 @@ import numpy as np
 import pytest
 
 from musika_daw.engine.bus.bus import SAMPLE_RATE, AudioArray, BusLostError
-from musika_daw.engine.bus.jack.jack_bus import JackBus
+from musika_daw.engine.bus.jack_bus import JackBus
 from musika_daw.engine.bus.open_bus import open_bus
 from musika_daw.engine.bus.spec import parse_bus
 from musika_daw.errors import UserError
 from tests.engine.bus.conftest import PERIOD, RATE, STEMS, JackServer
-from tests.engine.bus.recording import Recording, breaks_of_tone
+from tests.support.recording import Recording, breaks_of_tone
+
+pytestmark = pytest.mark.slow
 
 BLOCK = np.zeros((2, 1024), np.float32)
 TONE = 997.0
@@ -133,6 +137,35 @@ def test_a_late_writer_is_counted_and_the_end_is_not(jack_server: JackServer) ->
     assert bus.underruns == counted
 
 
+def test_the_period_may_change_while_it_plays(jack_server: JackServer) -> None:
+    """As PipeWire does by itself: a hole where it grows at most, none after it, and the latency is told anew."""
+    if not shutil.which("jack_bufsize"):
+        pytest.skip("jack_bufsize is not installed")
+    jack_server.start()
+    bus = open_jack()
+    blocks = itertools.cycle(list(tones(0.5, 512)))
+
+    def play(seconds: float) -> None:
+        for _ in range(round(seconds * SAMPLE_RATE / 512)):
+            bus.write(*next(blocks))
+
+    play(0.5)
+    for changes, period in enumerate((64, 4096, 128, 2048, 1024, 256), 1):
+        before = bus.underruns
+        changing = subprocess.Popen(["jack_bufsize", str(period)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        play(1.0)
+        assert changing.wait(10) == 0
+        assert bus.underruns - before < 5, f"{period} frames"
+        before, xruns = bus.underruns, bus.xruns
+        play(0.7)
+        assert bus.underruns == before or bus.xruns > xruns, f"{period} frames"
+        assert bus.changes == changes
+        asked = max(2 * period + period, round(0.043 * RATE)) / RATE
+        assert asked <= bus.latency_seconds < asked + 0.02 + 2 * period / RATE
+        assert f"{bus._latency_seconds * 1000:.0f} ms" in bus.description
+    bus.close()
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])
 def test_a_server_that_goes_away_is_told_within_two_seconds(jack_server: JackServer, how: int) -> None:
     jack_server.start()
@@ -171,7 +204,6 @@ def test_a_tone_arrives_unbroken_for_seconds(jack_server: JackServer, tmp_path: 
     soak(jack_server, tmp_path, 5.0)
 
 
-@pytest.mark.slow
 def test_a_tone_arrives_unbroken_for_a_minute_beside_a_busy_loop(jack_server: JackServer, tmp_path: Path) -> None:
     busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:

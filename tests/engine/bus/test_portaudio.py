@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from musika_daw.engine.bus.portaudio import Device, find_device
+from musika_daw.engine.bus.portaudio import Device, find_device, output_devices
 from musika_daw.errors import UserError
 from tests.engine.bus.conftest import JackServer
 
@@ -51,6 +51,29 @@ def test_what_a_name_means(name: str, index: int) -> None:
 def test_a_name_that_does_not_tell(name: str, expected: str) -> None:
     with pytest.raises(UserError, match=expected):
         find_device(DEVICES, name)
+
+
+class Windows:
+    """PortAudio as Windows shows it: each device by several sound systems."""
+
+    APIS = ("MME", "Windows DirectSound", "Windows WASAPI", "Windows WDM-KS")
+
+    def query_hostapis(self) -> list[dict[str, object]]:
+        return [{"name": name, "default_output_device": place} for place, name in enumerate(self.APIS)]
+
+    def query_devices(self) -> list[dict[str, object]]:
+        return [
+            {"name": "Speakers", "hostapi": place, "max_output_channels": 2, "default_samplerate": 48000.0}
+            for place in range(len(self.APIS))
+        ]
+
+
+def test_devices_that_cannot_be_written_to_are_left_out_and_pointed_elsewhere() -> None:
+    devices = output_devices(Windows())  # type: ignore[arg-type]
+    assert [device.api for device in devices] == ["MME", "Windows DirectSound", "Windows WASAPI"]
+    assert find_device(devices, "speakers").api == find_device(devices, "default").api == "Windows WASAPI"
+    with pytest.raises(UserError, match="WDM-KS takes no blocking writes; take the same device under Windows WASAPI"):
+        find_device(devices, "Speakers, Windows WDM-KS")
 
 
 def test_no_device_at_all() -> None:

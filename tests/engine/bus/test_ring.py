@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from musika_daw.engine.bus.jack import native
-from musika_daw.engine.bus.jack.native import compile_ring, load_ring
-from musika_daw.engine.bus.jack.ring import Ring
+from musika_daw.engine.bus.native_ring import RING, load_ring
+from musika_daw.engine.bus.ring import Ring
 from musika_daw.errors import UserError
 
 _GET_BUFFER = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint32)
@@ -21,7 +20,7 @@ _GET_BUFFER = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint32
 class Player:
     """Asks a ring of two channels for audio."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, most: int | None = None) -> None:
         try:
             library = load_ring()
         except UserError as error:
@@ -31,7 +30,7 @@ class Player:
         self._get_buffer = _GET_BUFFER(lambda port, _frames: self._buffers[port - 1].ctypes.data)
         address = ctypes.cast(self._get_buffer, ctypes.c_void_p).value
         assert address is not None
-        self.ring = Ring([1, 2], capacity, address)
+        self.ring = Ring([1, 2], capacity, address, most)
         process: Callable[[int, int], int] = library.ring_process
         library.ring_process.argtypes = [ctypes.c_uint32, ctypes.c_void_p]
         self._process = process
@@ -85,6 +84,31 @@ def test_an_empty_ring_is_one_underrun_however_long_it_stays_empty() -> None:
     assert player.ring.underruns == 1
 
 
+def test_it_grows_with_the_period_and_plays_on_in_order() -> None:
+    player = Player(512, most=16384)
+    written, heard = player.ring.write(ramp(1, 512)), []
+    for frames in (64, 128, 2048, 2048, 2048, 4096, 4096, 64, 64):
+        heard.append(player.period(frames))
+        assert player.ring.period == frames and player.ring.capacity >= 2 * frames
+        written += player.ring.write(ramp(written + 1, player.ring.room()))
+    assert player.ring.underruns == 1, "where the period became longer than what was there"
+    audio = np.concatenate(heard, axis=1)
+    sound = audio[:, audio[0] != 0]
+    np.testing.assert_array_equal(sound, ramp(1, sound.shape[1]).T)
+
+
+def test_a_ring_made_smaller_plays_what_it_has_first() -> None:
+    player = Player(1000, most=2000)
+    player.ring.write(ramp(1, 1000))
+    player.ring.resize(200)
+    assert (player.ring.capacity, player.ring.ready(), player.ring.room()) == (200, 1000, 0)
+    heard = [player.period(100) for _ in range(9)]
+    np.testing.assert_array_equal(np.concatenate(heard, axis=1), ramp(1, 900).T)
+    assert player.ring.room() == 100 and player.ring.underruns == 0
+    player.ring.resize(5000)
+    assert player.ring.capacity == 2000
+
+
 def test_the_end_is_no_underrun_and_nothing_is_left_behind() -> None:
     player = Player(100)
     player.ring.write(ramp(1, 30))
@@ -97,7 +121,7 @@ def test_the_end_is_no_underrun_and_nothing_is_left_behind() -> None:
 def test_without_a_compiler_one_line_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UserError, match="there is no C compiler: install one"):
-        compile_ring(tmp_path / native.LIBRARY_NAME)
+        RING.compile(tmp_path / RING.file_name)
     assert list(tmp_path.iterdir()) == []
 
 

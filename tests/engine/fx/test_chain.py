@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from musika_daw.engine.fx import FxChain
 from musika_daw.engine.fx.catalogue import EFFECTS
 from musika_daw.engine.fx.parse import parse_fx
-from musika_daw.engine.style_preset import load_style_preset, style_names
+from musika_daw.engine.presets.style_file import load_style_preset, style_names
 from musika_daw.errors import UsageError, UserError
 from musika_daw.music.notes import STEMS
 

@@ -5,26 +5,35 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from musika_daw.control.osc.feed import message_of
+from musika_daw.controls.move import Move, Notice
+from musika_daw.controls.state import ControlState, defaults, settings
+from musika_daw.controls.target import target_of
 from musika_daw.engine.bus.bus import BusLostError
-from musika_daw.engine.live.controls import Controls
 from musika_daw.engine.live.engine import LiveEngine, LiveSettings
-from musika_daw.engine.live.moves import Move, Notice
+from musika_daw.music.notes import STEMS
 
 WAIT_SECONDS = 60.0
+
+
+def song(model: str, **values: Any) -> ControlState:
+    """Controls to start with, four styles in the corners."""
+    corners = {"anchor_a": "warehouse", "anchor_b": "fathom", "anchor_c": "tunnel", "anchor_d": "pebble"}
+    own = {"model": model, "seed": 7, "density": 0.8, "stems": STEMS, **corners}
+    return defaults().over(settings(**{**own, **values}))
 
 
 class Tape:
     """A bus that keeps what it is given, at the pace of music; on a busy machine it waits for the engine, too."""
 
     latency_seconds = 0.02
-    underruns = 0
+    underruns = changes = 0
     description = "tape"
 
     def __init__(self) -> None:
@@ -62,14 +71,14 @@ class Tape:
 class Studio:
     """An engine on a tape, and what it told."""
 
-    def __init__(self, controls: Controls, project: Path) -> None:
+    def __init__(self, state: ControlState, project: Path) -> None:
         self.tape = Tape()
-        self.spare = Tape()
+        self.stand_in = Tape()
         self.told: list[Notice] = []
         self.engine = LiveEngine(
-            LiveSettings(controls, project), self.tape, lambda: self._reopened(), lambda: self.spare
+            LiveSettings(state, project), self.tape, lambda: self._reopened(), lambda: self.stand_in
         )
-        self.tape.engine = self.spare.engine = self.engine
+        self.tape.engine = self.stand_in.engine = self.engine
 
     def _reopened(self) -> Tape:
         if self.tape.lost:
@@ -77,7 +86,11 @@ class Studio:
         return self.tape
 
     def post(self, *moves: tuple[Any, ...]) -> None:
-        self.engine.post([Move(f"/musika/{name}", values) for name, *values in moves for values in [tuple(values)]])
+        self.engine.post([Move.of(name, *values) for name, *values in moves])
+
+    def get(self, address: str) -> tuple[Any, ...]:
+        """The value of an address."""
+        return self.engine.get(target_of(address))
 
     def until(self, what: Callable[[], object]) -> None:
         """Waits until it is so."""
@@ -92,17 +105,17 @@ class Studio:
 
     def notices(self, address: str) -> list[tuple[Any, ...]]:
         self.told += self.engine.notices()
-        return [n.values for n in self.told if n.address == address]
+        return [message_of(notice)[1] for notice in self.told if message_of(notice)[0] == address]
 
 
 @pytest.fixture
-def controls(tiny_model: Path) -> Controls:
-    return Controls(str(tiny_model), 7, 128.0, 0.8, 0.5, 0.15, ("warehouse", "fathom", "tunnel", "pebble"))
+def controls(tiny_model: Path) -> ControlState:
+    return song(str(tiny_model))
 
 
 @pytest.fixture
-def studio(controls: Controls, tmp_path: Path) -> Iterator[Studio]:
-    made = Studio(replace(controls), tmp_path)
+def studio(controls: ControlState, tmp_path: Path) -> Iterator[Studio]:
+    made = Studio(controls, tmp_path)
     yield made
     made.tape.lost = False
     made.engine.close()

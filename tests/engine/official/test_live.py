@@ -10,21 +10,26 @@ import numpy as np
 import pytest
 import soundfile
 
-from musika_daw.engine.live.controls import Controls
-from musika_daw.engine.live.moves import RefusedError
+from musika_daw.controls.move import RefusedError
+from musika_daw.controls.state import ControlState, defaults, settings
+from musika_daw.controls.target import address_of
 from musika_daw.engine.live.replay import replay_take
 from musika_daw.engine.official import model as played
 from musika_daw.engine.take.session_log import read_session
-from musika_daw.train.measures.beats import kick_errors
+from musika_daw.train.metrics.kick_timing import kick_errors
+from tests.support.beaten import beaten
 
 from ..live.conftest import Studio
-from .conftest import Recorded, beaten
+from .conftest import Recorded
+
+pytestmark = pytest.mark.slow
 
 RATE = 44100
 
 
-def _controls(model: Path, stems: tuple[str, ...]) -> Controls:
-    return Controls(str(model), 7, 120.0, 0.8, 0.5, 0.15, ("1", "2", "warehouse", "4"), stems=stems)
+def _controls(model: Path, stems: tuple[str, ...]) -> ControlState:
+    corners = {"anchor_a": 1, "anchor_b": 2, "anchor_c": "warehouse", "anchor_d": 4}
+    return defaults().over(settings(model=str(model), seed=7, tempo=120.0, density=0.8, stems=stems, **corners))
 
 
 @pytest.fixture
@@ -49,7 +54,7 @@ def test_it_plays_and_its_controls_land(studio: Studio) -> None:
     studio.play_until(studio.engine.position() + 4)
     heard = studio.tape.heard()
     assert 0.001 < np.abs(heard[:, -40_000:]).max() <= 1.0
-    assert studio.engine.get("/musika/morph") == (0.5, 0.5) and studio.engine.status()[2] == 0
+    assert studio.get("/musika/morph") == (0.5, 0.5) and studio.engine.status()[2] == 0
 
 
 @pytest.mark.parametrize(
@@ -75,7 +80,7 @@ def test_levels_and_effects_of_its_stem(studio: Studio) -> None:
     studio.post(("stem/mix/mute", True))
     studio.play_until(studio.engine.position() + 2)
     assert not studio.tape.heard()[:, -10_000:].any()
-    addresses = studio.engine.addresses()
+    addresses = tuple(map(address_of, studio.engine.targets()))
     assert "/musika/stem/mix/gain" in addresses and len(set(addresses)) == len(addresses)
 
 
@@ -88,13 +93,12 @@ def test_a_take_is_replayed_bit_for_bit(studio: Studio, tmp_path: Path) -> None:
     studio.post(("record", False))
     studio.until(lambda: bool(studio.notices("/musika/done")))
     take = Path(studio.notices("/musika/done")[0][0])
-    assert sorted(path.suffix for path in take.iterdir()) == [".json", ".jsonl", ".wav"]
+    assert {".json", ".jsonl", ".wav"} <= {path.suffix for path in take.iterdir()}
     again = replay_take(read_session(take / "session.jsonl"), tmp_path / "again")
     (first,), (second,) = take.glob("*.wav"), again.glob("*.wav")
     assert first.name == second.name and first.read_bytes() == second.read_bytes()
 
 
-@pytest.mark.slow
 def test_its_beats_lie_on_the_grid_after_every_move(monkeypatch: pytest.MonkeyPatch, studio: Studio) -> None:
     """The networks' sound has no beat: another stands in for it."""
     sound = Recorded(beaten(np.arange(0.2, 150, 60 / 126.3), 150))
@@ -124,7 +128,6 @@ def test_models_of_the_family_are_exchanged_at_a_bar(
         studio.post(("model", str(tiny_model)))
 
 
-@pytest.mark.slow
 def test_an_own_model_and_an_imported_one_take_turns(
     official_model: Callable[[str], Path], tiny_model: Path, tmp_path: Path
 ) -> None:
@@ -153,6 +156,6 @@ def test_an_own_model_and_an_imported_one_take_turns(
         studio.engine.close()
     take = Path(studio.notices("/musika/done")[0][0])
     lengths = {soundfile.info(path).frames for path in take.glob("*.wav")}
-    assert len(list(take.glob("*.wav"))) == 5 and len(lengths) == 1 and len(list(take.glob("*.mid"))) == 4
+    assert len(list(take.glob("*.wav"))) == 5 and len(lengths) == 1 and len(list(take.glob("*.mid"))) == 5
     again = replay_take(read_session(take / "session.jsonl"), tmp_path / "again")
     assert (next(again.glob("mix_*"))).read_bytes() == next(take.glob("mix_*")).read_bytes()

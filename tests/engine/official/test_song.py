@@ -13,19 +13,20 @@ import numpy as np
 import pytest
 import soundfile
 
-from musika_daw.engine.load_model import load_model
+from musika_daw.analysis.beat_tracking import Beats
+from musika_daw.analysis.spectra import SAMPLE_RATE as RATE
+from musika_daw.engine.models.load_model import load_model
 from musika_daw.engine.official import model as played
-from musika_daw.engine.official.beats import Pulse
-from musika_daw.engine.official.onsets import RATE
 from musika_daw.engine.official.style import find_style
+from musika_daw.engine.offline.renderer import render_take
 from musika_daw.engine.playable import PlayedModel
-from musika_daw.engine.renderer import render_take
 from musika_daw.engine.score import Imported, Morph, Score, StyleCurve
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.music.tempo_map import constant_tempo
-from musika_daw.train.measures.beats import kick_errors
+from musika_daw.train.metrics.kick_timing import kick_errors
+from tests.support.beaten import beaten
 
-from .conftest import Recorded, beaten
+from .conftest import Recorded
 
 Models = Callable[[str], Path]
 
@@ -36,10 +37,10 @@ def _score(seed: int = 1, bpm: float = 120.0, style: str | Morph = "1", **import
     )
 
 
-def _audio(model: PlayedModel, score: Score, windows: range, frames: int = 8) -> np.ndarray:
-    made = model.song(score).windows(frames)
+def _audio(model: PlayedModel, score: Score, chunks: range, frames: int = 8) -> np.ndarray:
+    made = model.song(score).chunks(frames)
     with ThreadPoolExecutor(1) as pool:
-        return np.concatenate([made.audio(window, pool)["mix"] for window in windows], 1)
+        return np.concatenate([made.audio(chunk, pool)["mix"] for chunk in chunks], 1)
 
 
 @pytest.mark.parametrize("kind", ["44k", "44k-small", "22k"])
@@ -47,9 +48,9 @@ def test_any_window_alone_is_that_of_the_whole(kind: str, official_model: Models
     score = _score(warp=False)
     whole = _audio(load_model(str(official_model(kind))), score, range(12))
     assert whole.dtype == np.float32 and 0.001 < np.abs(whole).max() <= 1
-    for window in (0, 5, 11):
-        alone = _audio(load_model(str(official_model(kind))), score, range(window, window + 1))
-        assert np.array_equal(alone, whole[:, window * 16384 : (window + 1) * 16384])
+    for chunk in (0, 5, 11):
+        alone = _audio(load_model(str(official_model(kind))), score, range(chunk, chunk + 1))
+        assert np.array_equal(alone, whole[:, chunk * 16384 : (chunk + 1) * 16384])
     assert np.array_equal(_audio(load_model(str(official_model(kind))), score, range(2), 48), whole)
 
 
@@ -100,11 +101,13 @@ def test_facts_name_tempo_and_confidence(beating: PlayedModel) -> None:
     facts = song.facts()["warp"]
     assert isinstance(facts, dict) and facts["on"] and facts["model_bpm"] == pytest.approx(126.3, rel=0.003)
     assert facts["confidence"] > 0.7 and [s["beat"] for s in facts["sections"]] == [0]
-    assert beating.song(_score(warp=False)).facts() == {"warp": {"on": False}}
+    assert beating.song(_score(warp=False)).facts() == {"warp": {"on": False}, "has_beat": False}
 
 
 def test_without_a_clear_beat_nothing_is_moved(official_model: Models, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("musika_daw.engine.official.rhythm.find_pulse", lambda envelope: Pulse(120.0, 0.1))
+    monkeypatch.setattr(
+        "musika_daw.engine.official.rhythm.find_beats", lambda envelope: Beats(np.arange(0.0, 24.0, 0.5), 0.1)
+    )
     model = load_model(str(official_model("44k")))
     score = _score()
     still = dataclasses.replace(score, imported=Imported(warp=False))
@@ -116,9 +119,10 @@ def test_without_a_clear_beat_nothing_is_moved(official_model: Models, monkeypat
 @pytest.mark.parametrize("kind", ["44k", "22k"])
 def test_a_take_has_one_file_of_the_exact_length(kind: str, official_model: Models, tmp_path: Path) -> None:
     take = render_take(str(official_model(kind)), _score(bpm=96.0), bars=3, project=tmp_path)
-    assert sorted(path.name for path in take.iterdir()) == ["mix_96bpm.wav", "session.jsonl", "take.json"]
-    info = soundfile.info(take / "mix_96bpm.wav")
+    names = ["mix.wav", "session.jsonl", "take.dawproject", "take.json", "take.rpp"]
+    assert sorted(path.name for path in take.iterdir()) == names
+    info = soundfile.info(take / "mix.wav")
     assert (info.frames, info.samplerate, info.channels) == (round(12 * 60 / 96 * 44100), 44100, 2)
     facts = json.loads((take / "take.json").read_text())
-    assert facts["files"] == {"mix": "mix_96bpm.wav"} and 0 <= facts["warp"]["confidence"] < 1
+    assert facts["files"] == {"mix": "mix.wav"} and 0 <= facts["warp"]["confidence"] < 1
     assert facts["controls"] == {"truncation": 2.0, "noise": True, "warp": True}

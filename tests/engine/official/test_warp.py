@@ -7,18 +7,19 @@ import pytest
 from numpy.typing import NDArray
 from pedalboard import time_stretch
 
-from musika_daw.engine.official.onsets import RATE
+from musika_daw.analysis.spectra import SAMPLE_RATE as RATE
 from musika_daw.engine.official.rhythm import SECTION_BEATS, Rhythm
 from musika_daw.engine.official.warp import FADE, warped
-from musika_daw.engine.renderer import stream_dry
+from musika_daw.engine.offline.renderer import stream_dry
+from musika_daw.engine.own.song import Song
 from musika_daw.engine.score import Score, StyleCurve, constant
-from musika_daw.engine.song import Song
 from musika_daw.model.model_file import load_networks
 from musika_daw.music.notes import STEMS
 from musika_daw.music.tempo_map import TempoMap, constant_tempo
-from musika_daw.train.measures.beats import kick_errors
+from musika_daw.train.metrics.kick_timing import kick_errors
+from tests.support.beaten import beaten
 
-from .conftest import Recorded, beaten
+from .conftest import Recorded
 
 Audio = NDArray[np.float32]
 

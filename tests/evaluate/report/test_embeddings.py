@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from musika_daw.evaluate.report.embeddings import Embedding, Encoder, Listener
-from musika_daw.evaluate.report.frechet import Gaussian, audio_distance
+from musika_daw.evaluate.report.frechet import audio_distance
 from musika_daw.model.model_file import Networks
+from musika_daw.train.metrics.frechet import Gaussian
 
 RATE = 44100
 RANDOM = np.random.default_rng(0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from musika_daw.evaluate.report.frechet import Gaussian, audio_distance, gaussian_distance
+from musika_daw.evaluate.report.frechet import audio_distance
+from musika_daw.train.metrics.frechet import Gaussian, gaussian_distance
 
 RANDOM = np.random.default_rng(0)
 

@@ -10,10 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from musika_daw.errors import UserError
 from musika_daw.evaluate.report.charts import Level, Point, chart, nice_ticks
 from musika_daw.evaluate.report.clips import ClipFolder
-from musika_daw.evaluate.report.folder import whole_folder
 from musika_daw.evaluate.report.html import el
 from musika_daw.evaluate.report.picture import BANDS, magma, mel_level, png
 
@@ -64,20 +62,3 @@ def test_clips_are_within_full_scale_and_as_long_as_their_sound(tmp_path: Path) 
     assert np.abs(sound).max() == pytest.approx(0.98, abs=1e-3) and abs(sound[-1]).max() < 1e-3
     assert loud.max() == 1.5
     assert (tmp_path / clip.picture).is_file()
-
-
-def test_a_folder_is_whole_or_not_there(tmp_path: Path) -> None:
-    out = tmp_path / "deep" / "report"
-    with pytest.raises(KeyboardInterrupt), whole_folder(out) as partial:
-        (partial / "file").write_text("half")
-        raise KeyboardInterrupt
-    assert not out.exists() and not list(out.parent.iterdir())
-    with whole_folder(out) as partial:
-        assert not out.exists()
-        (partial / "file").write_text("whole")
-    assert (out / "file").read_text() == "whole" and len(list(out.parent.iterdir())) == 1
-    with pytest.raises(UserError, match="already there"), whole_folder(out):
-        pass
-    (tmp_path / "taken").write_text("")
-    with pytest.raises(UserError, match="cannot write"), whole_folder(tmp_path / "taken" / "report"):
-        pass

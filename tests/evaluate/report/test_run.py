@@ -109,6 +109,7 @@ def test_what_is_wrong_is_one_line(
     out = tmp_path / "report"
     if not options:
         out.mkdir()
+        (out / "index.html").touch()
     assert main(["eval", "report", "--out", str(out), *options]) == code
     printed = capsys.readouterr()
     assert said in printed.err and printed.err.count("\n") == 1 and printed.out == ""

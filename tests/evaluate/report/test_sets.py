@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import soundfile
 
+from musika_daw.analysis.spectra import level_dbfs, spectrogram
 from musika_daw.errors import UserError
 from musika_daw.evaluate.report.baselines import coloured_noise, shuffled
 from musika_daw.evaluate.report.real_music import CorpusMusic, FolderMusic
 from musika_daw.evaluate.report.sounds import Song, make_song
 from musika_daw.music.notes import MIX, STEMS
-from musika_daw.train.measures.spectra import level_dbfs, spectrogram
 
 RATE = 44100
 

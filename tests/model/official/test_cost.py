@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from musika_daw.engine.bench_official import OfficialBench, run
+from musika_daw.engine.offline.bench_official import OfficialBench, run
 from musika_daw.model.official.cost import multiply_adds
 from musika_daw.model.official.networks import make_network
 from musika_daw.model.official.sizes import OfficialSize

@@ -25,7 +25,7 @@ from musika_daw.train.official.coordinates import (
     swap_channels,
 )
 from musika_daw.train.official.gan import GanSettings, LatentGan
-from musika_daw.train.official.losses import Switch, critic_hinge, one_centred_penalty, zero_centred_penalty
+from musika_daw.train.official.losses import AdaptiveR1, critic_hinge, one_centred_penalty, zero_centred_penalty
 from musika_daw.train.official.reference import check_step
 
 TINY_44K = OfficialSize(base=4, depth=8, coordinates=4)
@@ -78,14 +78,14 @@ def test_the_average_follows_slowly() -> None:
     _train(gan, 0, 1)
     now = gan.generator.state_dict()["dense.weight"]
     expected = before + (now - before) * 0.001
-    assert torch.allclose(gan.average.state_dict()["dense.weight"], expected, atol=1e-8)
+    assert torch.allclose(gan.ema.state_dict()["dense.weight"], expected, atol=1e-8)
 
 
 def test_the_switch_finds_its_weight() -> None:
     sure, unsure = 2.0, 0.1
-    assert Switch(-0.5).after(sure).value == pytest.approx(-0.5001)
-    assert Switch(-0.5).after(unsure).value == pytest.approx(-0.4999)
-    assert Switch(-1.0).after(sure) == Switch(-1.0) and Switch(0.0).after(unsure).weight == 0
+    assert AdaptiveR1(-0.5).after(sure).value == pytest.approx(-0.5001)
+    assert AdaptiveR1(-0.5).after(unsure).value == pytest.approx(-0.4999)
+    assert AdaptiveR1(-1.0).after(sure) == AdaptiveR1(-1.0) and AdaptiveR1(0.0).after(unsure).weight == 0
 
 
 def test_hinge_and_penalties_by_hand() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 
+import pytest
 import torch
 
 from musika_daw.model.official.sizes import OfficialSize
 from musika_daw.train.official.coordinates import random_inputs, split_patches
 from musika_daw.train.official.gan import GanSettings
 from musika_daw.train.official.guided_gan import GuidedGan
+
+pytestmark = pytest.mark.slow
 
 SIZE = OfficialSize("musika-22k", 32, base=8, depth=4, coordinates=4, conditions=1)
 

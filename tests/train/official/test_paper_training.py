@@ -28,6 +28,8 @@ from musika_daw.train.official.starting import find_size, load_encoders
 
 from .conftest import stage_settings
 
+pytestmark = pytest.mark.slow
+
 
 def weights(run: Path, names: tuple[str, ...]) -> dict[str, torch.Tensor]:
     networks = StackedAutoencoder(find_size(str(run)), 2 if "enc2" in names else 1, 2).networks

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from musika_daw.analysis.onsets import find_notes
 from musika_daw.errors import UserError
 from musika_daw.train.labels import read_labels
-from musika_daw.train.measures.onsets import find_notes, onset_agreement
+from musika_daw.train.metrics.onset_agreement import onset_agreement
 from musika_daw.train.music_folder import find_music, read_music
 from musika_daw.train.piano import fluidsynth
 from musika_daw.train.piano.fluidsynth import find_program, find_soundfont, render
@@ -19,6 +20,8 @@ from musika_daw.train.piano.make import CORPUS_FILE, make_piano
 from musika_daw.train.piano.measure import PIANO_THRESHOLD
 from musika_daw.train.piano.performance import Performance, PlayedNote
 from musika_daw.train.piano.scores import find_scores
+
+pytestmark = pytest.mark.slow
 
 
 def missing() -> str:

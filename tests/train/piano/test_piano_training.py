@@ -18,6 +18,8 @@ from musika_daw.train.labels import MusicLabels, write_labels
 from musika_daw.train.piano.measure import DensitySettings, measure_density
 from musika_daw.train.piano.train import PianoSettings, run
 
+pytestmark = pytest.mark.slow
+
 SIZE = OfficialSize("musika-22k", 32, base=8, depth=4, coordinates=4, conditions=1)
 
 

@@ -1,1 +1,0 @@
-"""JACK: named ports for every stem, played from a ring buffer by native code."""

@@ -1,0 +1,1 @@
+"""From dry stems to what is heard: effects, levels, the bus, takes."""

@@ -1,0 +1,1 @@
+"""What is to be heard: a timeline of renders, and who decides what is made next."""

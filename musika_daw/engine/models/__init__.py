@@ -1,0 +1,1 @@
+"""Models by their files, of every family."""

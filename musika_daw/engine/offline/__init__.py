@@ -1,0 +1,1 @@
+"""Takes made faster than real time, and how fast that is."""

@@ -1,0 +1,1 @@
+"""Models of our own family, played: a song of phrases, and windows of its stems."""

@@ -1,0 +1,1 @@
+"""Presets and styles: places to start playing from, as files and by name."""

@@ -1,0 +1,100 @@
+"""The connection to an engine: what is sent to it, what it tells, and whether it is there."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+
+from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
+
+from osc_protocol.client import Client
+from osc_protocol.types import ProtocolError, Value
+
+_POLL_MS = 250
+_GONE_SECONDS = 1.5  # without an answer to /musika/status
+
+
+class EngineLink(QObject):
+    """Lives in the window's thread; the client's receiver thread only emits `_arrived`, which Qt queues.
+
+    Attributes:
+        received: (address, values) of every message, in the window's thread.
+        sent: address of every message that went out with a value.
+        refused: (address, message) of what the table does not allow: nothing was sent.
+    """
+
+    received = Signal(str, object)
+    sent = Signal(str)
+    refused = Signal(str, str)
+    connected_changed = Signal()
+    _arrived = Signal(str, object)  # as `list`, PySide 6.12 loses a reference to each boolean in it
+
+    def __init__(self, host: str, port: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = Client(host, port)
+        self._where = f"{host}:{port}"
+        self._heard = 0.0
+        self._connected = self._known = False
+        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._client.subscribe(lambda address, values: self._arrived.emit(address, values))
+        self._timer = QTimer(self, interval=_POLL_MS)
+        self._timer.timeout.connect(self._poll)
+        self._timer.start()
+        self._poll()
+
+    @Property(bool, notify=connected_changed)
+    def connected(self) -> bool:
+        """Whether the engine has answered lately."""
+        return self._connected
+
+    @Property(bool, notify=connected_changed)
+    def known(self) -> bool:
+        """Whether it has answered at all since the window opened."""
+        return self._known
+
+    @Property(str, constant=True)
+    def where(self) -> str:
+        """Address of the engine, for people."""
+        return self._where
+
+    @Slot(str, list, result=bool)
+    def send(self, address: str, values: list[Value]) -> bool:
+        """Sends a value or a command; where none can be sent, `refused` says why. Returns whether it was sent."""
+        if not self._connected:
+            self.refused.emit(address, f"no engine at {self._where}")
+            return False
+        try:
+            self._client.set(address, *values)
+        except (ProtocolError, OSError) as error:
+            self.refused.emit(address, str(error))
+            return False
+        self.sent.emit(address)
+        return True
+
+    @Slot(str)
+    def request(self, address: str) -> None:
+        """Asks for a value; it comes by `received`."""
+        with contextlib.suppress(OSError):
+            self._client.request(address)
+
+    def close(self) -> None:
+        """Ends the subscription."""
+        self._timer.stop()
+        self._client.close()
+
+    def _take(self, address: str, values: tuple[Value, ...]) -> None:
+        self._heard = time.monotonic()
+        if not self._connected:
+            self._connected = self._known = True
+            self.connected_changed.emit()
+        self.received.emit(address, values)
+
+    def _poll(self) -> None:
+        """Asks for the status; an engine that was away, or is another one now, is subscribed to again."""
+        if self._connected and time.monotonic() - self._heard > _GONE_SECONDS:
+            self._connected = False
+            self.connected_changed.emit()
+        with contextlib.suppress(OSError):
+            if not self._connected:
+                self._client.set("/musika/subscribe")
+            self._client.request("/musika/status")

@@ -1,0 +1,58 @@
+// The menu that `ControlMenu` asks for, once in the window.
+import QtQuick
+import QtQuick.Controls.Basic as Basic
+import QtQuick.Layouts
+
+Basic.Popup {
+    id: popup
+    property var item
+    padding: Theme.padding
+    background: Rectangle { color: Theme.raised; radius: Theme.radius; border.color: Theme.line }
+    Connections {
+        target: ControlMenu
+        function onAsked(where, item) {
+            popup.item = item;
+            const at = where.mapToItem(popup.parent, 0, where.height + 4);
+            popup.x = Math.max(4, Math.min(at.x, popup.parent.width - popup.implicitWidth - 4));
+            popup.y = Math.max(4, Math.min(at.y, popup.parent.height - popup.implicitHeight - 4));
+            popup.open();
+        }
+    }
+    onOpened: {
+        value.text = value.shown;
+        value.forceActiveFocus();
+        value.selectAll();
+    }
+    contentItem: ColumnLayout {
+        spacing: 6
+        Text { text: popup.item ? popup.item.label : ""; color: Theme.text; font.pixelSize: Theme.normal; font.weight: Font.DemiBold }
+        Caption { text: popup.item ? popup.item.help : ""; wrapMode: Text.Wrap; Layout.maximumWidth: 260; Layout.preferredWidth: 260 }
+        Field {
+            id: value
+            visible: !!popup.item && popup.item.count === 1 && popup.item.kind !== "switch"
+            item: popup.item
+            Layout.fillWidth: true
+            onAccepted: popup.close()
+        }
+        Button {
+            text: qsTr("Learn: the next MIDI knob moves it")
+            tint: Theme.line
+            Layout.fillWidth: true
+            onClicked: { link.send("/musika/midi/learn", [popup.item.address]); popup.close(); }
+        }
+        Button {
+            text: qsTr("Forget its MIDI knob")
+            tint: Theme.line
+            Layout.fillWidth: true
+            onClicked: { link.send("/musika/midi/forget", [popup.item.address]); popup.close(); }
+        }
+        Button {
+            text: qsTr("Back to its default")
+            visible: !!popup.item && popup.item.has_default
+            tint: Theme.line
+            Layout.fillWidth: true
+            onClicked: { popup.item.reset(); popup.close(); }
+        }
+        Caption { text: popup.item ? "" + popup.item.address : "" }
+    }
+}

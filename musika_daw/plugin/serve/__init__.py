@@ -1,0 +1,1 @@
+"""The engine's side of the plug-in: a process that serves all instances of one host."""

@@ -1,0 +1,18 @@
+// What DPF wants to know of the plug-in before it is compiled.
+#pragma once
+
+#define DISTRHO_PLUGIN_BRAND "Musika DAW"
+#define DISTRHO_PLUGIN_NAME "Musika DAW"
+#define DISTRHO_PLUGIN_URI "urn:musika-daw:generator"
+#define DISTRHO_PLUGIN_CLAP_ID "org.musika-daw.generator"
+#define DISTRHO_PLUGIN_CLAP_FEATURES "instrument", "synthesizer", "drum-machine", "stereo"
+#define DISTRHO_PLUGIN_VST3_CATEGORIES "Instrument|Synth|Stereo"
+#define DISTRHO_PLUGIN_LV2_CATEGORY "lv2:GeneratorPlugin"
+#define DISTRHO_PLUGIN_HAS_UI 0
+#define DISTRHO_PLUGIN_IS_RT_SAFE 1
+#define DISTRHO_PLUGIN_IS_SYNTH 1
+#define DISTRHO_PLUGIN_NUM_INPUTS 0
+#define DISTRHO_PLUGIN_NUM_OUTPUTS 10
+#define DISTRHO_PLUGIN_WANT_MIDI_INPUT 1
+#define DISTRHO_PLUGIN_WANT_STATE 1
+#define DISTRHO_PLUGIN_WANT_TIMEPOS 1

@@ -1,0 +1,3 @@
+// DPF's wrapper of the format that is built; a file of its own, since it takes longest to compile.
+#include "DistrhoPluginInfo.h"
+#include "DistrhoPluginMain.cpp"

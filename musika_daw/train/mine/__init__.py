@@ -1,0 +1,1 @@
+"""A model trained on a folder of music, from audio to a file that plays."""

@@ -1,0 +1,9 @@
+// What DPF wants to know of a plug-in before it is compiled. ODD_CHANNELS: 1 or 2.
+#define DISTRHO_PLUGIN_BRAND "Musika DAW"
+#define DISTRHO_PLUGIN_NAME "Odd"
+#define DISTRHO_PLUGIN_URI "urn:musika-daw:odd"
+#define DISTRHO_PLUGIN_HAS_UI 0
+#define DISTRHO_PLUGIN_IS_RT_SAFE 1
+#define DISTRHO_PLUGIN_NUM_INPUTS ODD_CHANNELS
+#define DISTRHO_PLUGIN_NUM_OUTPUTS ODD_CHANNELS
+#define DISTRHO_PLUGIN_WANT_LATENCY 1

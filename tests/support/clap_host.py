@@ -1,0 +1,189 @@
+"""A host of CLAP plug-ins with a transport that jumps, loops and changes its tempo at will."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from ctypes import POINTER, byref, c_float, c_void_p
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.support import clap_abi as abi
+
+BUSES = 5
+
+
+class ClapHost:
+    """One instance of the one plug-in of a file; it plays wherever it is told to."""
+
+    def __init__(self, path: Path, rate: float = 44100.0, most_frames: int = 8192) -> None:
+        self.rate = rate
+        self._library = ctypes.CDLL(str(path))
+        entry = abi.Entry.in_dll(self._library, "clap_entry")
+        assert entry.init(str(path).encode())
+        factory = ctypes.cast(entry.get_factory(b"clap.plugin-factory"), POINTER(abi.Factory))
+        self.name = factory.contents.descriptor(factory, 0).contents.name.decode()
+        self._host = _host()
+        made = factory.contents.create(
+            ctypes.cast(factory, c_void_p),
+            ctypes.addressof(self._host),
+            factory.contents.descriptor(factory, 0).contents.id,
+        )
+        self._made = made
+        self._plugin = ctypes.cast(made, POINTER(abi.Plugin)).contents
+        self._entry = entry
+        assert self._plugin.init(made)
+        assert self._plugin.activate(made, rate, 1, most_frames)
+        assert self._plugin.start_processing(made)
+        self._buffers = np.zeros((2 * BUSES, most_frames), np.float32)
+        self._outputs = (abi.AudioBuffer * BUSES)()
+        pointers = [self._buffers[i].ctypes.data_as(POINTER(c_float)) for i in range(2 * BUSES)]
+        self._rows = [(POINTER(c_float) * 2)(*pointers[2 * bus : 2 * bus + 2]) for bus in range(BUSES)]
+        for bus, output in enumerate(self._outputs):
+            output.data32, output.channels = self._rows[bus], 2
+        self._steady = 0
+
+    def __enter__(self) -> ClapHost:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._plugin.stop_processing(self._made)
+        self._plugin.deactivate(self._made)
+        self._plugin.destroy(self._made)
+
+    def offline(self, on: bool) -> None:
+        render = ctypes.cast(self._plugin.get_extension(self._made, b"clap.render"), POINTER(abi.Render))
+        assert render.contents.set(self._made, int(on))
+
+    def block(
+        self,
+        beat: float,
+        frames: int,
+        bpm: float = 128.0,
+        playing: bool = True,
+        loop: tuple[float, float] | None = None,
+        moves: Sequence[tuple[int, float]] = (),
+    ) -> NDArray[np.float32]:
+        """Plays one block, `[10, frames]`; `moves`: numbers of parameters and their values."""
+        transport = _transport(beat, bpm, playing, loop)
+        events = [_param(*move) for move in moves]
+        incoming = abi.InputEvents(
+            None,
+            abi.InputEvents._fields_[1][1](lambda _: len(events)),
+            abi.InputEvents._fields_[2][1](lambda _, i: ctypes.addressof(events[i])),
+        )
+        outgoing = abi.OutputEvents(None, abi.OutputEvents._fields_[1][1](lambda _, event: True))
+        process = abi.Process(
+            self._steady,
+            frames,
+            ctypes.pointer(transport),
+            None,
+            self._outputs,
+            0,
+            BUSES,
+            ctypes.pointer(incoming),
+            ctypes.pointer(outgoing),
+        )
+        assert self._plugin.process(self._made, ctypes.addressof(process)) == 1
+        self._steady += frames
+        return self._buffers[:, :frames].copy()
+
+    def play(
+        self, beat: float, samples: int, bpm: float = 128.0, frames: int = 512, loop: tuple[float, float] | None = None
+    ) -> NDArray[np.float32]:
+        """Plays on from a beat, `[10, samples]`; within a loop, if there is one, to the sample."""
+        parts = []
+        a_beat = 60.0 / bpm * self.rate
+        while samples > 0:
+            count = min(frames, samples)
+            if loop is not None:
+                count = min(count, max(1, round((loop[1] - beat) * a_beat)))
+            parts.append(self.block(beat, count, bpm, loop=loop))
+            samples -= count
+            beat += count / a_beat
+            if loop is not None and (loop[1] - beat) * a_beat < 0.5:
+                beat = loop[0]
+        return np.concatenate(parts, axis=1)
+
+    def parameters(self) -> list[tuple[int, str, float, float, float]]:
+        """Number, name, lowest, highest and default value of each."""
+        params = ctypes.cast(self._plugin.get_extension(self._made, b"clap.params"), POINTER(abi.Params)).contents
+        found = []
+        for number in range(params.count(self._made)):
+            info = abi.ParamInfo()
+            assert params.info(self._made, number, byref(info))
+            found.append((info.id, info.name.decode(), info.low, info.high, info.default))
+        return found
+
+    def save(self) -> bytes:
+        held = bytearray()
+
+        def write(_: int, data: int, size: int) -> int:
+            held.extend(ctypes.string_at(data, size))
+            return size
+
+        stream = abi.Stream(None, abi.Stream._fields_[1][1](write))
+        assert self._state().save(self._made, byref(stream))
+        return bytes(held)
+
+    def load(self, content: bytes) -> None:
+        at = 0
+
+        def read(_: int, data: int, size: int) -> int:
+            nonlocal at
+            part = content[at : at + size]
+            ctypes.memmove(data, part, len(part))
+            at += len(part)
+            return len(part)
+
+        stream = abi.Stream(None, abi.Stream._fields_[1][1](read))
+        assert self._state().load(self._made, byref(stream))
+
+    def _state(self) -> abi.State:
+        return ctypes.cast(self._plugin.get_extension(self._made, b"clap.state"), POINTER(abi.State)).contents
+
+
+def _host() -> abi.Host:
+    fields = dict(abi.Host._fields_)
+    nothing = fields["request_restart"](lambda _: None)
+    return abi.Host(
+        abi.Version(1, 1, 1),
+        None,
+        b"test host",
+        b"",
+        b"",
+        b"1",
+        fields["get_extension"](lambda _, name: None),
+        nothing,
+        nothing,
+        nothing,
+    )
+
+
+def _transport(beat: float, bpm: float, playing: bool, loop: tuple[float, float] | None) -> abi.Transport:
+    flags = abi.HAS_TEMPO | abi.HAS_BEATS | abi.HAS_METRE
+    flags |= (abi.IS_PLAYING if playing else 0) | (abi.IS_LOOPING if loop else 0)
+    begin, end = loop or (0.0, 0.0)
+    return abi.Transport(
+        header=abi.EventHeader(ctypes.sizeof(abi.Transport), 0, 0, 9, 0),
+        flags=flags,
+        beats=round(beat * abi.BEAT),
+        tempo=bpm,
+        loop_start_beats=round(begin * abi.BEAT),
+        loop_end_beats=round(end * abi.BEAT),
+        numerator=4,
+        denominator=4,
+    )
+
+
+def _param(number: int, value: float) -> abi.ParamValue:
+    header = abi.EventHeader(ctypes.sizeof(abi.ParamValue), 0, 0, abi.PARAM_VALUE, 0)
+    return abi.ParamValue(header, number, None, -1, -1, -1, -1, value)
