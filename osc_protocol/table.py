@@ -103,7 +103,15 @@ _COMMANDS: tuple[Row, ...] = (
         "/musika/midi/learn",
         _W,
         "the next MIDI control that moves will move this address",
-        (Argument("address", "s", "e.g. /musika/density, or off"),),
+        (
+            Argument("address", "s", "e.g. /musika/density, or off"),
+            Argument(
+                "value",
+                "is",
+                "which value of several, from 0 (1: y of /musika/morph); or the text that a button sends, e.g. fill",
+                optional=True,
+            ),
+        ),
         ("/musika/told",),
     ),
     Row(
@@ -113,10 +121,28 @@ _COMMANDS: tuple[Row, ...] = (
         (Argument("address", "s", "e.g. /musika/density, or all"),),
     ),
     Row(
+        "/musika/stem/{name}/note",
+        _W,
+        "a key that is played in for a stem, as on its MIDI channel: what becomes of it, midi/notes says",
+        (
+            Argument("pitch", "i", "60 is middle C", 0, 127),
+            Argument("velocity", "i", "0 lets go", 0, 127),
+        ),
+    ),
+    Row(
         "/musika/record",
         _RW,
         "starts and stops a take in the project folder",
         (Argument("record", "Ts", "on or off, or a take name to start with", default=False),),
+    ),
+    Row(
+        "/musika/project",
+        _RW,
+        "project folder that takes go to from the next one on; told with the folder in it where they are",
+        (
+            Argument("project", "s", "folder of the project"),
+            Argument("takes", "s", "where takes are in it: answered, not set", optional=True),
+        ),
     ),
     Row(
         "/musika/render",
@@ -129,7 +155,13 @@ _COMMANDS: tuple[Row, ...] = (
         "/musika/bus",
         _RW,
         "where it plays; told when it is another one, or when a lost audio device is back",
-        (Argument("bus", "s", "as --bus has it: default, a device, jack or null, with ,latency=MS if wanted"),),
+        (
+            Argument(
+                "bus",
+                "s",
+                "as --bus has it: default, a device, jack or null, with ,latency=MS ,rate=HZ ,map=... if wanted",
+            ),
+        ),
     ),
     Row(
         "/musika/bus/list",
@@ -151,6 +183,31 @@ _COMMANDS: tuple[Row, ...] = (
         _R,
         "the effects of a stem or the mix, a text for each",
         (Argument("effects", "s", "LowpassFilter; cutoff_frequency_hz 20 20000; bypass 0 1", repeated=True),),
+    ),
+    Row(
+        "/musika/effect/list", _R, "the effects there are, and the paths of plug-ins in the system's folders", (_NAMES,)
+    ),
+    Row(
+        "/musika/stem/{name}/effects/add",
+        _W,
+        "adds an effect to a stem or the mix, which keeps its chain from then on until a preset brings another",
+        (
+            Argument("effect", "s", "one of effect/list, or the path of a plug-in"),
+            Argument("place", "i", "before which effect, from 0; without it behind all", 0, 15, optional=True),
+        ),
+        ("/musika/told", "/musika/error"),
+    ),
+    Row(
+        "/musika/stem/{name}/effects/remove",
+        _W,
+        "takes an effect of a stem or the mix away; what rings in it rings out",
+        (Argument("place", "i", "in the chain, from 0", 0, 15),),
+    ),
+    Row(
+        "/musika/stem/{name}/effects/move",
+        _W,
+        "puts an effect of a stem or the mix at another place of its chain",
+        (Argument("place", "i", "in the chain, from 0", 0, 15), Argument("to", "i", "its new place", 0, 15)),
     ),
     Row("/musika/status", _R, "how the generator is doing", (), ("/musika/status.reply",)),
     Row("/musika/quit", _W, "fade out and end the process", (PRESSED,)),

@@ -8,6 +8,7 @@ import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import ModuleType, TracebackType
+from typing import Any
 
 from musika_daw.app.command import PROGRAM, Command, Parser
 from musika_daw.app.engine_process import EngineProcess, free_port
@@ -40,17 +41,24 @@ def run(options: argparse.Namespace) -> None:
         window.software_rendering()
     log = start_log()
     takes = takes_folder((options.out or music_folder()).expanduser())
-    host, port = parse_engine(options.engine) if options.engine else ("127.0.0.1", DEFAULT_PORT)
+    host, port = parse_engine(options.engine) if options.engine else ("127.0.0.1", window.engine_port())
     if options.engine or window.raise_first(window.server_name(port)):
         code = window.run(window.WindowSettings(host, port, takes, options.language)) if options.engine else 0
     elif answers(host, port):
         code = window.run(window.WindowSettings(host, port, takes, options.language))
     else:
         port = free_port(port)
-        engine = EngineProcess(port, options.out)
+        engine = EngineProcess(port, options.out, options=window.engine_options())
+
+        def attach(shown: Any) -> None:
+            engine.tell(shown.preferences.engine_ended.emit)
+            shown.preferences.engine_wished.connect(lambda: engine.start_again(window.engine_options()))
+
         try:
-            settings = window.WindowSettings(host, port, takes, options.language, log)
-            code = window.run(settings, lambda shown: engine.tell(shown.preferences.engine_ended.emit))
+            settings = window.WindowSettings(
+                host, port, takes, options.language, log, project_given=options.out is not None
+            )
+            code = window.run(settings, attach)
         finally:
             engine.close()
     if code:

@@ -36,10 +36,17 @@ def free_port(wanted: int) -> int:
 class EngineProcess:
     """Runs `musika-daw live`; what it says goes to the log."""
 
-    def __init__(self, port: int, project: Path | None, command: Sequence[str] | None = None) -> None:
-        """`command`: in place of our own program, without the port."""
+    def __init__(
+        self, port: int, project: Path | None, command: Sequence[str] | None = None, options: Sequence[str] = ()
+    ) -> None:
+        """
+        Args:
+            command: in place of our own program, without the port.
+            options: more for it.
+        """
         words = command or [*this_program(), "live", "--headless", *(["--out", str(project)] if project else [])]
-        self._words = [*words, "--osc-port", str(port)]
+        self._words, self._options = [*words, "--osc-port", str(port)], tuple(options)
+        self._again = threading.Event()
         self._ended: Ended = lambda _said, _again: None
         self._closing = threading.Event()
         self._starts: list[float] = []
@@ -52,6 +59,13 @@ class EngineProcess:
     def tell(self, ended: Ended) -> None:
         """Has somebody told when it ends by itself."""
         self._ended = ended
+
+    def start_again(self, options: Sequence[str]) -> None:
+        """Ends it and starts it with other options; a take that is being recorded is finished before."""
+        self._options = tuple(options)
+        self._again.set()
+        if self._process is not None:
+            self._process.terminate()
 
     def close(self) -> None:
         """Ends it; a take that is being recorded is finished."""
@@ -68,7 +82,7 @@ class EngineProcess:
     def _start(self) -> None:
         self._starts = [*self._starts, time.monotonic()][-_MAX_STARTS:]
         self._process = subprocess.Popen(  # noqa: S603  our own program
-            self._words,
+            [*self._words, *self._options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -88,6 +102,11 @@ class EngineProcess:
             code = process.wait()
             if self._closing.is_set():
                 return
+            if self._again.is_set():
+                self._again.clear()
+                self._starts.clear()
+                self._start()
+                continue
             again = len(self._starts) < _MAX_STARTS or time.monotonic() - self._starts[0] > _WITHIN_SECONDS
             _log.error("the generator ended by itself (%s)%s", code, ", it is started again" if again else "")
             if again:

@@ -112,6 +112,7 @@ def _play(options: argparse.Namespace) -> None:
             moves += [Move("play")] if options.play and clock == "internal" else []
             if moves:
                 _post(instrument, moves)
+            engine.finish_takes()
             _wait(engine, stop, line)
     finally:
         engine.close()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QJSValue
 
 from musika_daw.controls.control import Control, Kind
 from musika_daw.controls.target import Target, address_of
@@ -79,6 +80,11 @@ class ControlItem(QObject):
     def count(self) -> int:
         """How many values it has."""
         return len(self.control.needed)
+
+    @Property(list, constant=True)
+    def parts(self) -> list[str]:
+        """What its values are called."""
+        return [part.name for part in self.control.needed]
 
     @Property(float, notify=limits_changed)
     def low(self) -> float:
@@ -158,6 +164,7 @@ class ControlItem(QObject):
     @Slot("QVariant")
     def move(self, value: Any) -> None:
         """Moves it; lists move all its values."""
+        value = value.toVariant() if isinstance(value, QJSValue) else value  # what QML calls an array
         given = list(value) if isinstance(value, list | tuple) else [value]
         values = [self._typed(v, i) for i, v in enumerate(given)]
         if self._send(self._address, values):

@@ -47,6 +47,22 @@ class EffectsModel(QObject):
         """The chain of a stem, in the order that the sound goes through it."""
         return self._chains.get(stem, [])
 
+    @Slot(str, str)
+    def add(self, stem: str, effect: str) -> None:
+        """One more behind the others: by its name, or a plug-in by its path."""
+        self._link.send(address_of(Target(f"{_EFFECTS}/add", stem)), [effect])
+
+    @Slot(str, int)
+    def remove(self, stem: str, place: int) -> None:
+        """Takes one away."""
+        self._link.send(address_of(Target(f"{_EFFECTS}/remove", stem)), [place])
+
+    @Slot(str, int, int)
+    def shift(self, stem: str, place: int, to: int) -> None:
+        """Puts one at another place of its chain."""
+        if 0 <= to < len(self._chains.get(stem, [])):
+            self._link.send(address_of(Target(f"{_EFFECTS}/move", stem)), [place, to])
+
     def _stems(self) -> list[str]:
         return [*self._controls.stem_names(), _MIX]
 

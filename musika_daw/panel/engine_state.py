@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
@@ -16,6 +17,7 @@ _WARN_SECONDS = 3.0  # of overload in all, before anything is said
 _HOLD_SECONDS = 5.0  # that a warning stays
 _FORGET = 0.5  # of the overload gathered, per second without one
 _MAX_GATHERED = 6.0
+_PARAMETER = "/fx/"
 
 
 class LoadWarning:
@@ -40,23 +42,31 @@ class LoadWarning:
 
 
 class EngineState(QObject):
-    """The last status, and the last thing that was refused or told."""
+    """The last status, and the last thing that was refused or told.
+
+    Attributes:
+        failed: (address, line) of what the engine refused.
+    """
 
     changed = Signal()
     message_changed = Signal()
+    project_changed = Signal()
+    failed = Signal(str, str)
 
     def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._load = self._latency_ms = 0.0
         self._underruns = 0
         self._clock_text, self._model, self._message, self._bus = "", "", "", ""
+        self._project, self._takes = "", ""
         self._warning = LoadWarning()
         self._silence = QTimer(self, interval=_MESSAGE_MS, singleShot=True)
         self._silence.timeout.connect(self._forget)
         self._warns = False
         link.received.connect(self._take)
         link.refused.connect(lambda _address, text: self.tell(text))
-        link.connected_changed.connect(lambda: link.request("/musika/bus"))
+        for address in ("/musika/bus", "/musika/project"):
+            link.connected_changed.connect(partial(link.request, address))
 
     @Property(float, notify=changed)
     def load(self) -> float:
@@ -98,6 +108,20 @@ class EngineState(QObject):
         """Where it plays."""
         return self._bus
 
+    @Property(str, notify=project_changed)
+    def project(self) -> str:
+        """The project folder that takes go to, on the engine's computer."""
+        return self._project
+
+    @Property(str, notify=project_changed)
+    def takes(self) -> str:
+        """Where takes are in it."""
+        return self._takes
+
+    def takes_folder(self) -> str:
+        """The same, for Python."""
+        return self._takes
+
     @Property(bool, notify=changed)
     def silent(self) -> bool:
         """Whether it plays into no device."""
@@ -117,12 +141,18 @@ class EngineState(QObject):
         if address == "/musika/status.reply" and len(values) >= 7:
             self._status(values)
         elif address == "/musika/error" and len(values) == 3:
+            if values[1] == "address" and _PARAMETER in str(values[0]):
+                return  # the effect has gone, with a style or a preset, before it could be asked
             self.tell(str(values[2]))
+            self.failed.emit(str(values[0]), str(values[2]))
         elif address == "/musika/told" and values:
             self.tell(str(values[-1]))
         elif address == "/musika/bus" and values:
             self._bus = str(values[0])
             self.changed.emit()
+        elif address == "/musika/project" and len(values) > 1:
+            self._project, self._takes = str(values[0]), str(values[1])
+            self.project_changed.emit()
         elif address == "/musika/done" and values:
             self.tell(f"take in {values[0]}")
 

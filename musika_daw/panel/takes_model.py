@@ -34,6 +34,7 @@ class TakeRow:
     Attributes:
         files: stem -> its audio; the mix last.
         notes: stem -> its MIDI file, where there is one.
+        unfinished: whether the program ended while it was recorded.
     """
 
     name: str
@@ -43,6 +44,7 @@ class TakeRow:
     length: str
     files: dict[str, Path]
     notes: dict[str, Path]
+    unfinished: bool = False
 
 
 def read_take(folder: Path) -> TakeRow | None:
@@ -58,7 +60,7 @@ def read_take(folder: Path) -> TakeRow | None:
         notes = {name: midi for name in files if (midi := folder / f"{name}.mid").is_file()}
         key = str(facts.get("key") or "")
         minutes = f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-        return TakeRow(folder.name, folder, f"{bpm:g}", key, minutes, files, notes)
+        return TakeRow(folder.name, folder, f"{bpm:g}", key, minutes, files, notes, facts.get("unfinished") is True)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, ZeroDivisionError):
         return None
 
@@ -83,6 +85,12 @@ class TakesModel(QAbstractListModel):
     def count(self) -> int:
         """How many takes there are."""
         return len(self._rows)
+
+    def show_folder(self, takes: Path) -> None:
+        """Shows the takes of another folder."""
+        if takes != self._folder:
+            self._folder = takes
+            self.refresh()
 
     @Slot()
     def refresh(self) -> None:
@@ -115,6 +123,7 @@ class TakesModel(QAbstractListModel):
             "key": row.key,
             "length": row.length,
             "stems": names,
+            "unfinished": row.unfinished,
             "mix": QUrl.fromLocalFile(str(row.files["mix"])).toString() if "mix" in row.files else "",
         }.get(_ROLES.get(role, ""))
 
@@ -158,5 +167,5 @@ class TakesModel(QAbstractListModel):
 
 _ROLES = {
     int(Qt.ItemDataRole.UserRole) + place: name
-    for place, name in enumerate(("name", "bpm", "key", "length", "stems", "mix"), 1)
+    for place, name in enumerate(("name", "bpm", "key", "length", "stems", "mix", "unfinished"), 1)
 }

@@ -22,20 +22,33 @@ from musika_daw.panel.effects_model import EffectsModel
 from musika_daw.panel.engine_link import EngineLink
 from musika_daw.panel.engine_state import EngineState
 from musika_daw.panel.harmony import Harmony
+from musika_daw.panel.keyboard import Keyboard
 from musika_daw.panel.meters import Meters
 from musika_daw.panel.names import NameList
-from musika_daw.panel.preferences import Preferences
+from musika_daw.panel.preferences import PROGRAM, Preferences, engine_options, engine_port
 from musika_daw.panel.roll import Roll
 from musika_daw.panel.single_instance import FirstInstance, raise_first, server_name
 from musika_daw.panel.splices import Splices
 from musika_daw.panel.takes_model import TakesModel
 from musika_daw.panel.transport import Transport
 
+__all__ = [
+    "Window",
+    "WindowSettings",
+    "engine_options",
+    "engine_port",
+    "raise_first",
+    "run",
+    "server_name",
+    "software_rendering",
+]
+
 _FOLDER = Path(__file__).parent
 _LISTS = {
     "presets": "/musika/preset/list",
     "styles": "/musika/style/list",
     "scenes": "/musika/scene/list",
+    "effectList": "/musika/effect/list",
     "models": "/musika/model/list",
     "devices": "/musika/bus/list",
     "midiIn": "/musika/midi/in",
@@ -52,6 +65,7 @@ class WindowSettings:
     Attributes:
         takes: folder of the takes, if it is on this computer.
         language: e.g. `de`; None: the system's, or the one that was chosen.
+        project_given: whether the project folder was named at the start: it comes before the one that was kept.
         log: file that the engine's words go to, if it is on this computer.
     """
 
@@ -60,6 +74,7 @@ class WindowSettings:
     takes: Path = Path()
     language: str | None = None
     log: Path | None = None
+    project_given: bool = False
 
 
 class Window(QObject):
@@ -67,20 +82,34 @@ class Window(QObject):
 
     def __init__(self, settings: WindowSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.preferences = Preferences(settings.takes, settings.log, settings.language, self)
+        self.preferences = Preferences(settings.log, settings.language, self)
         self.link = EngineLink(settings.host, settings.port, self)
         self.controls = ControlsModel(self.link, self)
         self.transport = Transport(self.link, self.controls, self)
         self.state = EngineState(self.link, self)
         self.meters = Meters(self.link, self)
         self.roll = Roll(self.link, self)
+        self.effects = EffectsModel(self.link, self.controls, self)
+        self.keyboard = Keyboard(self.link, self)
         self.takes = TakesModel(settings.takes, self)
         self.audition = Audition(self)
+        self.state.project_changed.connect(self._follow_project)
         self.audition.failed.connect(self.state.tell)
-        lists = {name: NameList(self.link, address, self) for name, address in _LISTS.items()}
+        self._here = settings.log is not None or settings.host in ("127.0.0.1", "localhost")
+        self._asked_project = settings.project_given
         self.qml = QQmlApplicationEngine(self)
         self.preferences.retranslated.connect(self.qml.retranslate)
-        models = {
+        for name, model in self._models().items():
+            self.qml.rootContext().setContextProperty(name, model)
+        self.qml.addImportPath(str(_FOLDER / "qml"))
+        self.qml.load(QUrl.fromLocalFile(str(_FOLDER / "qml" / "Main.qml")))
+        if not self.qml.rootObjects():
+            raise RuntimeError("the window could not be made: its QML files are missing or damaged")
+        self.link.connected_changed.connect(self._first_words)
+
+    def _models(self) -> dict[str, object]:
+        """Everything that QML shows, by the names that it has there."""
+        return {
             "preferences": self.preferences,
             "link": self.link,
             "controls": self.controls,
@@ -90,28 +119,34 @@ class Window(QObject):
             "roll": self.roll,
             "takes": self.takes,
             "audition": self.audition,
-            "effects": EffectsModel(self.link, self.controls, self),
+            "effects": self.effects,
+            "keyboard": self.keyboard,
             "splices": Splices(self.link, self.controls, self.transport, self),
             "harmony": Harmony(self),
             "stemColours": dict(STEM_COLOURS),
             "softwareDrawn": os.environ.get("QT_QUICK_BACKEND") == "software",
-            **lists,
+            **{name: NameList(self.link, address, self) for name, address in _LISTS.items()},
         }
-        for name, model in models.items():
-            self.qml.rootContext().setContextProperty(name, model)
-        self.qml.addImportPath(str(_FOLDER / "qml"))
-        self.qml.load(QUrl.fromLocalFile(str(_FOLDER / "qml" / "Main.qml")))
-        if not self.qml.rootObjects():
-            raise RuntimeError("the window could not be made: its QML files are missing or damaged")
-        self.link.connected_changed.connect(self._first_words)
-        self._own_engine = settings.log is not None
 
     def _first_words(self) -> None:
         """What an engine is asked when it is found, and where ours is told to play if a device was chosen."""
         if self.link.connected:
             self.link.request("/musika/record")
-            if self._own_engine and self.preferences.bus:
-                self.link.send("/musika/bus", [f"{self.preferences.bus},latency={self.preferences.buffer}"])
+            if self.preferences.own_engine:
+                self._as_kept()
+
+    def _as_kept(self) -> None:
+        """Device and project folder as they were chosen last."""
+        if text := self.preferences.bus_text():
+            self.link.send("/musika/bus", [text])
+        project = self.preferences.value("project")
+        if project and not self._asked_project:
+            self.link.send("/musika/project", [project])
+
+    def _follow_project(self) -> None:
+        """Shows the takes of the engine's project, where it is on this computer."""
+        if self._here:
+            self.takes.show_folder(Path(self.state.takes_folder()))
 
     def to_front(self) -> None:
         """Raises the window above others."""
@@ -133,8 +168,8 @@ def run(settings: WindowSettings, shown: Callable[[Window], None] = lambda _wind
     QQuickStyle.setStyle("Basic")
     application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
     assert isinstance(application, QGuiApplication)
-    application.setOrganizationName("Musika DAW")
-    application.setApplicationName("Musika DAW")
+    application.setOrganizationName(PROGRAM)
+    application.setApplicationName(PROGRAM)
     application.setDesktopFileName("musika-daw")
     application.setWindowIcon(QIcon(str(_FOLDER / "qml" / "icon.svg")))
     name = server_name(settings.port)

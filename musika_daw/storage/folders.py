@@ -7,7 +7,7 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,11 +26,12 @@ class PartialFolder:
         path: the hidden folder, until `publish`.
     """
 
-    def __init__(self, parent: Path, names: str) -> None:
+    def __init__(self, parent: Path, names: str, spared: Callable[[Path], bool] = lambda folder: False) -> None:
         """Makes `parent` and what is missing above it; removes what killed processes left there.
 
         Args:
             names: a regular expression for the names that such folders were to have.
+            spared: which of them stay all the same.
 
         Raises:
             UserError: the disk does not take it.
@@ -42,7 +43,7 @@ class PartialFolder:
         hidden = re.compile(rf"\.({names})\.partial-\d+")
         with disk_errors("read", parent):
             for folder in parent.iterdir():
-                if hidden.fullmatch(folder.name) and is_abandoned(folder):
+                if hidden.fullmatch(folder.name) and is_abandoned(folder) and not spared(folder):
                     shutil.rmtree(folder, ignore_errors=True)
 
     def create(self, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from musika_daw.controls.move import Move
 from musika_daw.panel.curves import curve_of, value_at, way_of
 from musika_daw.panel.effects_model import parse_effect
 from musika_daw.panel.harmony import Harmony, chords_of, parse_row
@@ -25,6 +26,15 @@ def test_effects_have_their_own_ranges(window: Window, instrument: MemoryInstrum
     wait(lambda: instrument.values[PARAMETER] == (20.0,))
     item.put(0.5)
     wait(lambda: instrument.values[PARAMETER][0] == pytest.approx(632.456, abs=0.01))
+
+
+def test_effects_come_and_go(window: Window, instrument: MemoryInstrument, wait: Wait) -> None:
+    wait(lambda: window.effects.effects("bass"))
+    window.effects.add("lead", "Reverb")
+    window.effects.remove("bass", 0)
+    window.effects.shift("bass", 0, 1)  # there is only one: it has nowhere to go
+    wait(lambda: Move.of("stem/bass/effects/remove", 0) in instrument.moves)
+    assert instrument.moves == [Move.of("stem/lead/effects/add", "Reverb"), Move.of("stem/bass/effects/remove", 0)]
 
 
 @pytest.mark.parametrize(

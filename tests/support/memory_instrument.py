@@ -23,6 +23,8 @@ _MACHINE: dict[str, tuple[Value, ...]] = {
     "/musika/midi/in/list": ("a keyboard", "a box of knobs"),
     "/musika/midi/out/list": ("a synth",),
     "/musika/midi/map/list": ("off", "pads"),
+    "/musika/project": ("/songs/one", "/songs/one/Musika"),
+    "/musika/effect/list": ("Delay", "Reverb"),
     "/musika/stem/bass/effects": ("LowpassFilter; cutoff_hz 20 20000",),
 }
 
@@ -71,8 +73,7 @@ class MemoryInstrument:
             return self.values[address]
 
     def targets(self) -> tuple[Target, ...]:
-        commands = [row.pattern for row in TABLE if row.access is Access.WRITE and "scribe" not in row.pattern]
-        return tuple(map(target_of, (*self.values, *(c for c in commands if c != "/musika/sync"))))
+        return tuple(map(target_of, (*self.values, *self._commands())))
 
     def limits(self, target: Target) -> tuple[float, float] | None:
         return _LIMITS if address_of(target) == PARAMETER else None
@@ -94,7 +95,7 @@ class MemoryInstrument:
 
     def _check(self, move: Move) -> None:
         address = address_of(move.target)
-        if "/stem/" in address and address not in self.values:
+        if "/stem/" in address and address not in (*self.values, *self._commands()):
             raise RefusedError(move.target, "address", f"{address} is not there")
         if address == PARAMETER and not _LIMITS[0] <= float(move.values[0]) <= _LIMITS[1]:
             raise RefusedError(move.target, "range", f"expected {_LIMITS[0]:g} to {_LIMITS[1]:g}")
@@ -102,6 +103,10 @@ class MemoryInstrument:
             raise RefusedError(move.target, "range", f"there is no preset {move.values[0]}")
         if str(move.target) == "tempo" and self.values["/musika/clock"] != ("internal",):
             raise RefusedError(move.target, "refused", "another clock leads")
+
+    def _commands(self) -> list[str]:
+        rows = (row for row in TABLE if row.access is Access.WRITE and "scribe" not in row.pattern)
+        return [address for row in rows for address in self._filled(row.pattern) if address != "/musika/sync"]
 
     @staticmethod
     def _filled(pattern: str) -> list[str]:

@@ -22,6 +22,7 @@ from musika_daw.music.grid import bar_beats
 from musika_daw.resources import own_folder, presets_folder
 
 MAP, LEARN, FORGET, NOTES = (f"midi/{name}" for name in ("map", "learn", "forget", "notes"))
+KEY = "note"
 OFF = "off"
 MAPS_VARIABLE = "MUSIKA_DAW_MIDI"
 
@@ -62,7 +63,8 @@ class MidiHandler:
         self._control.flush(seconds)
 
     def targets(self) -> tuple[Target, ...]:
-        return Target(MAP), Target(LEARN), Target(FORGET), Target(NOTES)
+        keys = (Target(KEY, stem) for stem in self._instrument.stems)
+        return Target(MAP), Target(LEARN), Target(FORGET), Target(NOTES), *keys
 
     def check(self, moves: Sequence[Move]) -> None:
         for move in moves:
@@ -70,9 +72,13 @@ class MidiHandler:
                 self._mapping(str(move.values[0]))
 
     def apply(self, move: Move) -> None:
+        if move.control == KEY and move.stem is not None:
+            self._strike(move, move.stem)
+            return
         value = str(move.values[0])
         if move.control == LEARN:
-            self._control.learn(value)
+            meant = move.values[1] if len(move.values) > 1 else 0
+            self._control.learn(value, meant if isinstance(meant, str) else int(meant))
         elif move.control == FORGET:
             self._control.forget(value)
             self._use_learnt()
@@ -83,6 +89,13 @@ class MidiHandler:
             self._control.use(self._mapping(value))
             self._name = value
         self._told.append(Notice.of(move.target, *move.values))
+
+    def _strike(self, move: Move, stem: str) -> None:
+        pitch, velocity = (int(value) for value in move.values)
+        if not self._control.key(stem, pitch, velocity, time.monotonic()) and velocity:
+            off = self._notes[0] == OFF
+            told = "set midi/notes to loop or once: played notes are off" if off else "keys are taken while it plays"
+            raise RefusedError(move.target, "refused", told)
 
     def get(self, target: Target) -> tuple[Value, ...]:
         if target.control == NOTES:
@@ -107,6 +120,7 @@ class MidiHandler:
         self._told.append(Notice.of("told", line, about=Target("midi")))
 
     def notices(self) -> list[Notice]:
+        self.idle(time.monotonic())  # keys over OSC come without any port
         if self._echoes is not None and (port := self._echoes.take_found()) is not None:
             self.tell(f"what is sent comes back from {port}: it is left out")
         told, self._told = self._told, []

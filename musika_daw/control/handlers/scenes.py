@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from musika_daw.control.instrument import Instrument
-from musika_daw.control.scenes import DELETE, RECALL, RENAME, SAVE, Morph, Recall, SceneBook, snapshot
+from musika_daw.control.scenes import DELETE, RECALL, RENAME, SAVE, Morph, Recall, SceneBook, Snapshot, snapshot
 from musika_daw.controls.control import Value
 from musika_daw.controls.move import Move, Notice, RefusedError
 from musika_daw.controls.target import Target
 from musika_daw.errors import UserError
-
-_LIST, _POSITION = Target("scene/list"), Target("locate")
 
 _LIST, _POSITION = Target("scene/list"), Target("locate")
 
@@ -44,7 +42,8 @@ class SceneHandler:
             self._told += [Notice.of("told", told, about=move.target), Notice.of(_LIST, *self._book.names())]
             return
         beats = float(move.values[1]) if len(move.values) > 1 else 0.0
-        self._recall = Recall(Morph(snapshot(self._instrument), self._book.load(name)), self._beat(), beats)
+        morph = Morph(snapshot(self._instrument), self._possible(self._book.load(name)))
+        self._recall = Recall(morph, self._beat(), beats)
         self._step()
 
     def _keep(self, target: Target, name: str, new: Sequence[str]) -> str:
@@ -67,6 +66,15 @@ class SceneHandler:
         self._step()
         told, self._told = self._told, []
         return told
+
+    def _possible(self, scene: Snapshot) -> Snapshot:
+        """Without parameters of effects that are not there any more, or that are others now."""
+        known = set(self._instrument.targets())
+        return {target: values for target, values in scene.items() if target in known and self._within(target, values)}
+
+    def _within(self, target: Target, values: tuple[Value, ...]) -> bool:
+        limits = self._instrument.limits(target)
+        return limits is None or (isinstance(values[0], float) and limits[0] <= values[0] <= limits[1])
 
     def _beat(self) -> float:
         return float(self._instrument.get(_POSITION)[0])

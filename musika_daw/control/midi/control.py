@@ -15,7 +15,7 @@ from musika_daw.control.midi.chords import HeldChord
 from musika_daw.control.midi.mapping import Mapping, Route, save_mapping
 from musika_daw.control.midi.messages import CONTROL, NOTE_OFF, NOTE_ON, Message
 from musika_daw.control.midi.note_recorder import NoteRecorder, PlayedIn
-from musika_daw.control.midi.player import MappingPlayer
+from musika_daw.control.midi.player import MappingPlayer, Meant
 from musika_daw.control.midi.sources import Moved, Source, SourceDecoder
 from musika_daw.controls.move import Move, RefusedError
 from musika_daw.music.line import line_text
@@ -65,14 +65,14 @@ class MidiControl:
         with self._lock:
             self._player = MappingPlayer(mapping, self._instrument)
 
-    def learn(self, address: str) -> None:
-        """The next control that moves will move this address; `off`: none.
+    def learn(self, address: str, meant: Meant = 0) -> None:
+        """The next control that moves will move this address, see `MappingPlayer.learn`; `off`: none.
 
         Raises:
             RefusedError: the address cannot be moved by a control.
         """
         with self._lock:
-            self._player.learn(address)
+            self._player.learn(address, meant)
 
     def forget(self, address: str) -> None:
         """Nothing moves this address any more; `all`: nothing moves anything."""
@@ -95,6 +95,11 @@ class MidiControl:
                 self._give_harmony_back(message.channel)
             for moved in self._decoders.setdefault(port, SourceDecoder()).decode(message):
                 self._gather(moved)
+
+    def key(self, stem: str, pitch: int, velocity: int, seconds: float) -> bool:
+        """A key of a stem without a MIDI channel: velocity 0 lets go; False where nothing becomes of it."""
+        with self._lock:
+            return self._key(stem, pitch, velocity, seconds)
 
     def flush(self, seconds: float) -> None:
         """Posts what was gathered, at most every 5 ms."""
@@ -136,11 +141,18 @@ class MidiControl:
         if self._played_in is None or mapping.moves_by(Source("note", pitch, message.channel)):
             return
         for stem, channel in mapping.stem_channels.items():
-            if channel == message.channel and (beat := self._beat_at(seconds)) is not None:
-                if stem not in self._recorders:
-                    self._recorders[stem] = NoteRecorder(self._played_in)
-                    self._recorders[stem].pass_by(self._beat_at(seconds - _LATE_SECONDS))
-                self._recorders[stem].key(pitch, velocity, beat)
+            if channel == message.channel:
+                self._key(stem, pitch, velocity, seconds)
+
+    def _key(self, stem: str, pitch: int, velocity: int, seconds: float) -> bool:
+        beat = self._beat_at(seconds)
+        if self._played_in is None or beat is None:
+            return False
+        if stem not in self._recorders:
+            self._recorders[stem] = NoteRecorder(self._played_in)
+            self._recorders[stem].pass_by(self._beat_at(seconds - _LATE_SECONDS))
+        self._recorders[stem].key(pitch, velocity, beat)
+        return True
 
     def _give_harmony_back(self, channel: int) -> None:
         """The model chooses the chords again, if a keyboard had."""

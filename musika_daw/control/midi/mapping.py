@@ -99,7 +99,8 @@ class Mapping:
         kept = [
             old
             for old in self.routes
-            if old.source != route.source and (old.to, old.argument) != (route.to, route.argument)
+            if old.source != route.source
+            and (old.to, old.argument, old.values) != (route.to, route.argument, route.values)
         ]
         return dataclasses.replace(self, name=LEARNT, routes=(*kept, route))
 

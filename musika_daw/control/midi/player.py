@@ -14,6 +14,9 @@ from musika_daw.errors import UsageError
 from osc_protocol import Argument, ProtocolError, find
 from osc_protocol.table import PRESSED
 
+Meant = int | str
+"""Which value of several is learnt, or a text that is sent."""
+
 _PRESSED = 0.5  # of the way, and more: a switch is down
 
 
@@ -22,7 +25,7 @@ class MappingPlayer:
 
     def __init__(self, mapping: Mapping, instrument: Instrument) -> None:
         self.mapping = mapping
-        self._learning: str | None = None
+        self._learning: tuple[str, Meant] | None = None
         self._instrument = instrument
         self._take_overs: dict[Route, TakeOver] = {}
         self._down: dict[Route, bool] = {}
@@ -30,7 +33,7 @@ class MappingPlayer:
     def moves(self, moved: Moved) -> list[Move]:
         """What to post; an address that is not there now moves nothing."""
         if self._learning is not None and moved.value:
-            self._bind(self._learning, moved.source)
+            self._bind(*self._learning, moved.source)
             return []
         moves = []
         for route in self.mapping.routes:
@@ -43,8 +46,11 @@ class MappingPlayer:
                     moves.append(move)
         return moves
 
-    def learn(self, address: str) -> None:
+    def learn(self, address: str, meant: Meant = 0) -> None:
         """The next source that moves is bound to this address; `off`: none is.
+
+        Args:
+            meant: which value of several it moves, or the text that it sends when it is pressed.
 
         Raises:
             RefusedError: the address cannot be moved by a control.
@@ -53,16 +59,16 @@ class MappingPlayer:
             self._learning = None
             return
         try:
-            _learnt_route(Source("cc"), address)
+            _learnt_route(Source("cc"), address, meant)
         except UsageError as error:
             reason = str(error).split(": ", 1)[1]
             raise RefusedError(Target("midi/learn"), "refused", f"{reason}; it cannot be learnt") from None
-        self._learning = address
+        self._learning = address, meant
 
-    def _bind(self, address: str, source: Source) -> None:
+    def _bind(self, address: str, meant: Meant, source: Source) -> None:
         if source.kind == "cc14":
             return  # its halves come as cc, too, and a pair is rarely meant
-        self.mapping = self.mapping.learnt(_learnt_route(source, address))
+        self.mapping = self.mapping.learnt(_learnt_route(source, address, meant))
         self._learning = None
 
     def _move(self, route: Route, way: float) -> Move | None:
@@ -131,7 +137,7 @@ class MappingPlayer:
         return Scale(low, high, route.curve)
 
 
-def _learnt_route(source: Source, address: str) -> Route:
+def _learnt_route(source: Source, address: str, meant: Meant) -> Route:
     """What is meant when a control is bound to an address: switches toggle switches, buttons press buttons.
 
     Raises:
@@ -141,7 +147,11 @@ def _learnt_route(source: Source, address: str) -> Route:
         row = find(address).row
     except ProtocolError as error:
         raise UsageError(f"MIDI map: {error}") from None
+    if isinstance(meant, str):
+        return Route(source, address, mode="trigger", values=(meant,))
     if row.arguments in ((), (PRESSED,)):
         return Route(source, address, mode="trigger")
+    if meant:
+        return Route(source, address, argument=meant)
     is_switch = "T" in row.arguments[0].types and source.kind in ("note", "program")
     return Route(source, address, mode="toggle" if is_switch else "continuous")

@@ -32,11 +32,18 @@ class DeviceBus:
         stems: Sequence[str],
         request: MapRequest | None = None,
         latency_seconds: float = DEFAULT_LATENCY_SECONDS,
+        rate: int | None = None,
     ) -> None:
-        """Raises `UserError`: the device does not open, or has too few channels for the map."""
+        """
+        Args:
+            rate: in Hz; None: as the device runs by default.
+
+        Raises:
+            UserError: the device does not open, or has too few channels for the map.
+        """
         self._routes = choose_routes(request or MapRequest(), stems, device.channels, device.name)
         self._device, self._error = device, portaudio.PortAudioError
-        self._stream = _open(portaudio, device, channel_count(self._routes), latency_seconds)
+        self._stream = _open(portaudio, device, channel_count(self._routes), latency_seconds, rate)
         self._channels, self._rate = int(self._stream.channels), round(self._stream.samplerate)
         self._converter = converter(self._rate, self._channels)
         self._latency_seconds = float(self._stream.latency) + self._converter.latency_seconds
@@ -104,11 +111,13 @@ class DeviceBus:
         return BusLostError(f"audio device {self._device.name} has gone away: {reason}")
 
 
-def _open(portaudio: ModuleType, device: Device, channels: int, latency_seconds: float) -> Any:
-    """The device as it runs by default, with as few channels as needed; some take all of theirs or none."""
+def _open(portaudio: ModuleType, device: Device, channels: int, latency_seconds: float, wanted: int | None) -> Any:
+    """The device at the wanted rate, or as it runs by default, with as few channels as needed; some take all of theirs
+    or none."""
     problems = []
+    rates = (device.rate, SAMPLE_RATE, 48000) if wanted is None else (wanted,)
     for count in dict.fromkeys((channels, device.channels)):
-        for rate in dict.fromkeys((device.rate, SAMPLE_RATE, 48000)):
+        for rate in dict.fromkeys(rates):
             try:
                 return portaudio.OutputStream(
                     samplerate=rate,
@@ -121,6 +130,9 @@ def _open(portaudio: ModuleType, device: Device, channels: int, latency_seconds:
                 )
             except portaudio.PortAudioError as error:
                 problems.append(str(error))
+    if wanted is not None:
+        told = f"audio device {device.name} does not run at {wanted} Hz: {problems[0]}; its own is {device.rate:g} Hz"
+        raise UserError(told)
     raise UserError(
         f"audio device {device.name} ({device.api}) does not open: {problems[0]}; close programs that hold it, or "
         "choose another that 'musika-daw devices' lists"

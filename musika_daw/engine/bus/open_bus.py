@@ -53,4 +53,4 @@ def _open_device(spec: BusSpec, stems: Sequence[str]) -> Bus:
     if device.api == JACK_API:
         # PortAudio's way to JACK neither names ports nor counts underruns.
         return JackBus(stems, spec.map, spec.latency_seconds)
-    return DeviceBus(portaudio, device, stems, spec.map, spec.latency_seconds)
+    return DeviceBus(portaudio, device, stems, spec.map, spec.latency_seconds, spec.rate)

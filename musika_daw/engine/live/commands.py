@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from musika_daw.engine.live.output.recorder import RECORD, Recorder, TakeWish, a
 from musika_daw.engine.live.plan.change import Batch
 from musika_daw.engine.live.plan.landings import GRIDS
 from musika_daw.engine.live.plan.shared import Shared
+from musika_daw.engine.live.state.chain_edits import EDITS
 from musika_daw.engine.live.state.cues import CUE
 from musika_daw.engine.live.state.notices import NoticeBoard
 from musika_daw.engine.live.state.wanted import MODEL, QUANTIZE, Wanted
@@ -27,15 +29,22 @@ from musika_daw.engine.score_of import score_of
 from musika_daw.engine.take.audio_file import FADE_SECONDS
 from musika_daw.engine.take.project_folder import takes_folder
 from musika_daw.engine.take.take_folder import check_take_name
+from musika_daw.engine.take.unfinished import finish_takes
 from musika_daw.errors import UserError
 from musika_daw.model.model_file import ModelInfo
 from musika_daw.model.official.official_file import read_any_info
 from musika_daw.music.grid import BEATS_PER_BAR
 from musika_daw.music.notes import MIX
+from musika_daw.paths import user_path
+
+_NOTICED_SECONDS = 2.0  # after the start, when a window is there to say it
+
+PROJECT = "project"
+"""The folder that takes go to."""
 
 Action = Callable[[], None]
 Prepare = Callable[[Batch, Action], None]
-UNTOLD = (RECORD, "render", "preset/save", CUE)
+UNTOLD = (RECORD, "render", "preset/save", CUE, PROJECT, *EDITS)
 """Commands that nobody is told of: what they did is told when it is done."""
 
 
@@ -73,6 +82,7 @@ class Commands:
         self.infos: dict[str, ModelInfo] = {name: model.info}
         self.quit_asked = threading.Event()
         self._settings, self._shared, self._board, self._prepare = settings, shared, board, prepare
+        self._project = settings.project
         self._background = Background(board)
 
     def close(self) -> None:
@@ -87,6 +97,8 @@ class Commands:
         """
         if move.control == RECORD:
             return Taken(wanted, self._record(wanted, move, recorder))
+        if move.control == PROJECT:
+            return self._change_project(wanted, move, recorder)
         if move.control == MODEL:
             return self._change_model(wanted, move, position)
         if move.control == "render":
@@ -118,7 +130,7 @@ class Commands:
             raise RefusedError(move.target, "refused", "a take is being recorded: stop it first")
         settings = self._settings
         wish = TakeWish(
-            settings.project, name, settings.sample_format, at_beat(on_grid), fade_seconds=settings.fade_seconds
+            self._project, name, settings.sample_format, at_beat(on_grid), fade_seconds=settings.fade_seconds
         )
 
         def begin() -> None:
@@ -130,9 +142,39 @@ class Commands:
 
         return begin
 
+    def project(self) -> tuple[str, str]:
+        """The folder that takes go to, and where in it they are."""
+        return str(self._project), str(takes_folder(self._project))
+
+    def finish_takes(self) -> None:
+        """Makes takes of what a killed process had recorded into the project, and tells of them."""
+
+        def finish() -> None:
+            for take in finish_takes(self._project):
+                told = Notice.of("told", f"an unfinished take was found: it is {take.name} now", about=Target(RECORD))
+                self._board.post(told, time.monotonic() + _NOTICED_SECONDS)
+
+        self._background.run(finish, Target(RECORD))
+
+    def _change_project(self, wanted: Wanted, move: Move, recorder: Recorder) -> Taken:
+        if recorder.on:
+            raise RefusedError(move.target, "refused", "a take is being recorded: stop it first")
+        folder = user_path(str(move.values[0]))
+        there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+        if not folder.is_absolute() or not there.is_dir() or not os.access(there, os.W_OK):
+            told = f"takes cannot go to {folder}: expected the whole path of a folder that can be written to"
+            raise RefusedError(move.target, "range", told)
+
+        def change() -> None:
+            self._project = folder
+            self._board.post(Notice.of(PROJECT, *self.project()))
+            self.finish_takes()
+
+        return Taken(wanted, change)
+
     def recording_into(self, recorder: Recorder) -> str:
         """Folder that a take is being recorded into; empty if none is."""
-        return str(takes_folder(self._settings.project)) if recorder.on else ""
+        return str(takes_folder(self._project)) if recorder.on else ""
 
     def take_done(self, outcome: Path | UserError) -> None:
         """Tells of a take that was recorded, or could not be."""

@@ -24,7 +24,8 @@ from musika_daw.controls.target import Target
 from musika_daw.engine.bus.bus import Bus
 from musika_daw.engine.fx.catalogue import PLUGIN
 from musika_daw.engine.fx.plugin_pool import PluginPool
-from musika_daw.engine.live.commands import UNTOLD, Commands, LiveSettings
+from musika_daw.engine.fx.rack import FxOf
+from musika_daw.engine.live.commands import PROJECT, UNTOLD, Commands, LiveSettings
 from musika_daw.engine.live.intake import TEMPO, Intake, Posting
 from musika_daw.engine.live.output.journal import Journal
 from musika_daw.engine.live.output.played import Played
@@ -35,14 +36,15 @@ from musika_daw.engine.live.plan.change import Batch
 from musika_daw.engine.live.plan.external_clock import FollowedClock
 from musika_daw.engine.live.plan.render import BLOCK_SAMPLES
 from musika_daw.engine.live.plan.segment import Segment
-from musika_daw.engine.live.plan.shared import Shared
+from musika_daw.engine.live.plan.shared import Level, Shared
 from musika_daw.engine.live.plan.timeline import Timeline
 from musika_daw.engine.live.plan.worker import Worker
+from musika_daw.engine.live.state.chain_edits import FX
 from musika_daw.engine.live.state.effects import Effects, is_parameter
 from musika_daw.engine.live.state.notices import NoticeBoard
 from musika_daw.engine.live.state.presets import PRESET
 from musika_daw.engine.live.state.transition import LOCATE, PLAY, transition
-from musika_daw.engine.live.state.wanted import LOOP, MODEL, QUANTIZE, Wanted
+from musika_daw.engine.live.state.wanted import EFFECTS, LOOP, MODEL, QUANTIZE, Wanted
 from musika_daw.engine.models.load_model import load_model
 from musika_daw.engine.presets.preset import chains_of
 from musika_daw.engine.score_of import score_of
@@ -133,7 +135,7 @@ class LiveEngine:
             with self._shared.lock:
                 self._shared.located = wanted.state.number(LOCATE)
                 self._shared.set_loop((begin, end))
-                self._shared.levels.extend(posting.levels)
+                self._shared.levels.extend(Level(move, wanted.effects.chain_of(move.target)) for move in posting.levels)
                 self._shared.wake.notify_all()
             if posting.musical:
                 batch = Batch(tuple(posting.musical), wanted.state.text(QUANTIZE), now, posting.urgent)
@@ -175,6 +177,8 @@ class LiveEngine:
             return self.status()
         if target == Target("bus"):
             return (self.bus_description,)
+        if target == Target(PROJECT):
+            return self._commands.project()
         if target == Target(RECORD):
             return (self._recorder.on,)
         if target == Target(TEMPO) and self._shared.leading:
@@ -276,6 +280,10 @@ class LiveEngine:
     def bus_description(self) -> str:
         return self._writer.bus_description
 
+    def finish_takes(self) -> None:
+        """Makes takes of what a process that was killed had recorded into the project; done in the background."""
+        self._commands.finish_takes()
+
     def play_into(self, open_bus: Callable[[], Bus]) -> None:
         """Plays into another bus as soon as it is open; whoever listens is told, also where it does not open."""
         self._writer.play_into(open_bus)
@@ -294,12 +302,20 @@ class LiveEngine:
     def _send(self, batch: Batch, wanted: Wanted, posting: Posting) -> None:
         """Hands moves to the worker, plug-ins that they need being loaded first."""
         own = chains_of(wanted.state)
-        plugins = any(spec.type == PLUGIN for chain in own.values() for spec in chain)
-        if plugins and any(move.control == PRESET for move in batch.moves):
-            load = partial(self._prepare, batch, lambda: self._plugins.load(own))
+        if not any(move.control == PRESET for move in batch.moves):
+            own = {move.stem: own[move.stem] for move in batch.moves if move.control == FX and move.stem is not None}
+        if any(spec.type == PLUGIN for chain in own.values() for spec in chain):
+            load = partial(self._prepare, batch, partial(self._load_plugins, own))
             posting.actions.append(lambda: self._errands.put(load))
         else:
             self._enqueue(batch)
+
+    def _load_plugins(self, chains: FxOf) -> None:
+        """Loads what chains need, and tells what can be set on it."""
+        self._plugins.load(chains)
+        effects = self._wanted.effects
+        for stem in chains:
+            self._board.post(Notice.of(Target(EFFECTS, stem), *effects.described(stem)))
 
     def _tell(self, moves: Sequence[Move], before: Wanted, after: Wanted) -> None:
         """Tells what was moved, and what moved with it: a preset or a style brings more than its name."""

@@ -18,6 +18,7 @@ from musika_daw.engine.live.commands import Action, Commands
 from musika_daw.engine.live.output.recorder import Recorder
 from musika_daw.engine.live.plan.landings import GRIDS
 from musika_daw.engine.live.plan.shared import Shared
+from musika_daw.engine.live.state.chain_edits import EDITS, chain_moves, with_chain
 from musika_daw.engine.live.state.cues import CUE, FORM, PHRASE, form_after, next_bar_of
 from musika_daw.engine.live.state.given_notes import with_line
 from musika_daw.engine.live.state.notices import NoticeBoard
@@ -81,6 +82,8 @@ class Intake:
             cue, *when = (str(value) for value in move.values)
             bar = next_bar_of(self._next_bar(wanted.state))
             move = form_after(cue, when[0] if when else PHRASE, wanted.state.text(FORM), bar)
+        if move.control in EDITS:
+            return self._edit_chain(wanted, move, posting)
         if (taken := self._commands.take(wanted, move, self._recorder, self._position)) is not None:
             posting.actions.append(taken.action)
             return taken.wanted
@@ -102,6 +105,16 @@ class Intake:
             wanted = wanted.with_chains(self.chains(wanted.state))
         posting.musical.append(move)
         return wanted
+
+    def _edit_chain(self, wanted: Wanted, edit: Move, posting: Posting) -> Wanted:
+        """Takes an edit of a stem's effects, which is heard as soon as it can be, whatever `quantize` says."""
+        moves = chain_moves(wanted.effects, wanted.state, wanted.stems, edit)
+        state = wanted.state
+        for move in moves:
+            state = with_chain(state, move)
+        posting.musical += moves
+        posting.urgent = True
+        return wanted.with_state(state).with_chains(self.chains(state))
 
     def chains(self, state: ControlState) -> FxOf:
         """The chains of the style that is nearest, and those that stand in their place."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 from pathlib import Path
 
 from musika_daw.engine.take.project_folder import takes_folder
+from musika_daw.engine.take.session_log import SESSION_NAME
 from musika_daw.errors import UsageError
 from musika_daw.storage.folders import PartialFolder
 
@@ -32,6 +34,13 @@ def check_take_name(name: str) -> str:
     return name
 
 
+def is_live_take(folder: Path) -> bool:
+    """Whether a hidden folder holds what was played live: nobody can make that again."""
+    with contextlib.suppress(OSError, ValueError, AttributeError), open(folder / SESSION_NAME, "rb") as log:
+        return json.loads(log.readline()).get("live") is not None
+    return False
+
+
 class TakeFolder:
     """The hidden folder that a take is written to."""
 
@@ -43,7 +52,7 @@ class TakeFolder:
         """
         self._name = check_take_name(name)
         self._takes = takes_folder(project)
-        self._partial = PartialFolder(self._takes, _NAMES)
+        self._partial = PartialFolder(self._takes, _NAMES, spared=is_live_take)
         number = self._next_number(1)
         while not self._partial.create(f"{name} {number:03d}"):
             number += 1

@@ -85,8 +85,9 @@ class TakeWriter:
     """A take on its way to the disk; use it as a context manager.
 
     Nothing shows under the take's name before `finish`; leaving the block without it (an error, Ctrl-C, SIGTERM)
-    removes everything. After kill -9 a hidden folder stays, its files valid up to their last second; the next take
-    of the project removes it. Memory does not grow with the length.
+    removes everything. After kill -9 a hidden folder stays, its files valid up to their last second: of what was
+    rendered, the next take of the project removes it; of what was played live, the next live process makes a take of
+    it (`unfinished`). Memory does not grow with the length.
     """
 
     def __init__(self, plan: TakePlan) -> None:

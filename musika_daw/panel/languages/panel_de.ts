@@ -41,6 +41,22 @@
 <context>
     <name>ControlMenuPopup</name>
     <message>
+        <source>turn or press a MIDI control now: it will move %1</source>
+        <translation>Jetzt einen MIDI-Regler drehen oder eine Taste drücken: er bewegt dann %1</translation>
+    </message>
+    <message>
+        <source>no MIDI input is connected yet: plug one in, then move it</source>
+        <translation>Noch ist kein MIDI-Eingang verbunden: einen anstecken, dann bewegen</translation>
+    </message>
+    <message>
+        <source>Learn %1: the next MIDI knob moves it</source>
+        <translation>%1 lernen: der nächste MIDI-Regler bewegt es</translation>
+    </message>
+    <message>
+        <source>Learn: the next MIDI key or pad presses it</source>
+        <translation>Lernen: die nächste MIDI-Taste drückt es</translation>
+    </message>
+    <message>
         <source>Learn: the next MIDI knob moves it</source>
         <translation>Lernen: der nächste MIDI-Regler bewegt es</translation>
     </message>
@@ -75,12 +91,12 @@
         <translation>Der Generator hat sich beendet</translation>
     </message>
     <message>
-        <source>It was started again; finished takes are whole. If this happens again, the log tells why.</source>
-        <translation>Er wurde neu gestartet; fertige Aufnahmen sind ganz. Geschieht es wieder, sagt das Protokoll, warum.</translation>
-    </message>
-    <message>
         <source>It ended three times within a minute and is not started again. The log tells why.</source>
         <translation>Er endete dreimal in einer Minute und wird nicht mehr gestartet. Das Protokoll sagt, warum.</translation>
+    </message>
+    <message>
+        <source>It was started again; takes are whole, the one that was being recorded up to its last second. If this happens again, the log tells why.</source>
+        <translation>Er wurde neu gestartet; Takes sind vollständig, der gerade aufgenommene bis auf seine letzte Sekunde. Geschieht es wieder, sagt das Protokoll, warum.</translation>
     </message>
     <message>
         <source>Show the log</source>
@@ -118,7 +134,7 @@
         <translation>Schluss</translation>
     </message>
     <message>
-        <source>the drums lead on in the phrase's last bar</source>
+        <source>the drums lead on in the phrase&apos;s last bar</source>
         <translation>die Drums leiten im letzten Takt der Phrase weiter</translation>
     </message>
     <message>
@@ -168,15 +184,58 @@
         <translation>ob der Klang durch diesen Effekt geht</translation>
     </message>
     <message>
+        <source>earlier in the chain</source>
+        <translation>weiter vorn in der Kette</translation>
+    </message>
+    <message>
+        <source>later in the chain</source>
+        <translation>weiter hinten in der Kette</translation>
+    </message>
+    <message>
+        <source>take this effect away</source>
+        <translation>diesen Effekt entfernen</translation>
+    </message>
+    <message>
+        <source>being loaded, or it could not be: the line at the bottom says so</source>
+        <translation>wird geladen, oder ließ sich nicht laden: die Zeile unten sagt es</translation>
+    </message>
+    <message>
         <source>cutoff</source>
         <translation>Grenze</translation>
     </message>
 </context>
 <context>
+    <name>EffectPicker</name>
+    <message>
+        <source>One more effect for %1</source>
+        <translation>Noch ein Effekt für %1</translation>
+    </message>
+    <message>
+        <source>plug-ins (VST3)</source>
+        <translation>Plug-ins (VST3)</translation>
+    </message>
+    <message>
+        <source>none in the system&apos;s folders: drop one here, or write its path</source>
+        <translation>keine in den Ordnern des Systems: eines hierher ziehen oder seinen Pfad schreiben</translation>
+    </message>
+    <message>
+        <source>path of a plug-in</source>
+        <translation>Pfad eines Plug-ins</translation>
+    </message>
+    <message>
+        <source>add</source>
+        <translation>hinzufügen</translation>
+    </message>
+</context>
+<context>
     <name>EffectsPage</name>
     <message>
-        <source>no effects: a preset brings them</source>
-        <translation>keine Effekte: ein Preset bringt sie</translation>
+        <source>no effects</source>
+        <translation>keine Effekte</translation>
+    </message>
+    <message>
+        <source>one more effect for %1</source>
+        <translation>noch ein Effekt für %1</translation>
     </message>
 </context>
 <context>
@@ -190,7 +249,7 @@
         <translation>Akkorde</translation>
     </message>
     <message>
-        <source>the model's own</source>
+        <source>the model&apos;s own</source>
         <translation>die des Modells</translation>
     </message>
     <message>
@@ -211,6 +270,45 @@
     </message>
 </context>
 <context>
+    <name>KeysStrip</name>
+    <message>
+        <source>keys play</source>
+        <translation>Tasten spielen</translation>
+    </message>
+    <message>
+        <source>an octave lower</source>
+        <translation>eine Oktave tiefer</translation>
+    </message>
+    <message>
+        <source>page down</source>
+        <translation>Bild ab</translation>
+    </message>
+    <message>
+        <source>octave %1</source>
+        <translation>Oktave %1</translation>
+    </message>
+    <message>
+        <source>an octave higher</source>
+        <translation>eine Oktave höher</translation>
+    </message>
+    <message>
+        <source>page up</source>
+        <translation>Bild auf</translation>
+    </message>
+    <message>
+        <source>What you play is heard from the next bar on and repeats as the pattern of the stem. A click on “given notes” in its lane gives it its own again.</source>
+        <translation>Was du spielst, ist ab dem nächsten Takt zu hören und wiederholt sich als Muster der Spur. Ein Klick auf „eigene Noten“ in ihrer Zeile gibt ihr das eigene zurück.</translation>
+    </message>
+    <message>
+        <source>the keys work the window again</source>
+        <translation>die Tasten bedienen wieder das Fenster</translation>
+    </message>
+    <message>
+        <source>escape</source>
+        <translation>Esc</translation>
+    </message>
+</context>
+<context>
     <name>Lane</name>
     <message>
         <source>mute</source>
@@ -225,8 +323,16 @@
         <translation>halten</translation>
     </message>
     <message>
-        <source>%1: another pattern over the same harmony; right click: the song's own again</source>
+        <source>%1: another pattern over the same harmony; right click: the song&apos;s own again</source>
         <translation>%1: ein anderes Muster über derselben Harmonie; Rechtsklick: wieder das des Stücks</translation>
+    </message>
+    <message>
+        <source>given notes ×</source>
+        <translation>eigene Noten ×</translation>
+    </message>
+    <message>
+        <source>%1 plays notes that were played in or dropped here: a click gives it its own pattern again</source>
+        <translation>%1 spielt Noten, die eingespielt oder hierher gezogen wurden: ein Klick gibt ihr das eigene Muster zurück</translation>
     </message>
     <message>
         <source>density</source>
@@ -270,6 +376,18 @@
     <message>
         <source>Ctrl+%1</source>
         <translation>Strg+%1</translation>
+    </message>
+    <message>
+        <source>keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>the computer&apos;s keys play notes into a stem</source>
+        <translation>die Tasten des Computers spielen Noten in eine Spur</translation>
+    </message>
+    <message>
+        <source>the keys work the window again</source>
+        <translation>die Tasten bedienen wieder das Fenster</translation>
     </message>
     <message>
         <source>the tour</source>
@@ -330,6 +448,14 @@
         <source>keep how all controls stand (alt+%1)</source>
         <translation>den Stand aller Regler behalten (Alt+%1)</translation>
     </message>
+    <message>
+        <source>scene %1</source>
+        <translation>Szene %1</translation>
+    </message>
+    <message>
+        <source>brings this scene back</source>
+        <translation>holt diese Szene zurück</translation>
+    </message>
 </context>
 <context>
     <name>SettingsPage</name>
@@ -366,8 +492,56 @@
         <translation>Modell</translation>
     </message>
     <message>
-        <source>which networks play</source>
-        <translation>welche Netze spielen</translation>
+        <source>The project&apos;s folder</source>
+        <translation>Ordner des Projekts</translation>
+    </message>
+    <message>
+        <source>audio device</source>
+        <translation>Audiogerät</translation>
+    </message>
+    <message>
+        <source>sample rate</source>
+        <translation>Abtastrate</translation>
+    </message>
+    <message>
+        <source>of the device, where it has several; JACK runs at its server&apos;s. Takes are written at 44.1 kHz</source>
+        <translation>des Geräts, wo es mehrere hat; JACK läuft mit der seines Servers. Takes werden mit 44,1 kHz geschrieben</translation>
+    </message>
+    <message>
+        <source>its own</source>
+        <translation>seine eigene</translation>
+    </message>
+    <message>
+        <source>outputs</source>
+        <translation>Ausgänge</translation>
+    </message>
+    <message>
+        <source>mix and stems: the mix on 1-2, each stem on the next pair; by itself where the device has that many</source>
+        <translation>Mix und Spuren: der Mix auf 1-2, jede Spur auf dem nächsten Paar; von selbst, wo das Gerät so viele hat</translation>
+    </message>
+    <message>
+        <source>by itself</source>
+        <translation>von selbst</translation>
+    </message>
+    <message>
+        <source>mix</source>
+        <translation>Mix</translation>
+    </message>
+    <message>
+        <source>mix and stems</source>
+        <translation>Mix und Spuren</translation>
+    </message>
+    <message>
+        <source>%1 has other stems: the generator has to be started again for it, and what is set now is lost</source>
+        <translation>%1 hat andere Spuren: dafür muss der Generator neu gestartet werden, und was jetzt eingestellt ist, geht verloren</translation>
+    </message>
+    <message>
+        <source>which networks play; it changes on a bar line</source>
+        <translation>welche Netze spielen; es wechselt auf einem Taktstrich</translation>
+    </message>
+    <message>
+        <source>start again</source>
+        <translation>neu starten</translation>
     </message>
     <message>
         <source>Clock</source>
@@ -430,12 +604,40 @@
         <translation>Sprache</translation>
     </message>
     <message>
-        <source>takes</source>
-        <translation>Aufnahmen</translation>
+        <source>project folder</source>
+        <translation>Projektordner</translation>
+    </message>
+    <message>
+        <source>takes go to %1, from the next one on; drop a folder here, or choose one</source>
+        <translation>Takes gehen nach %1, vom nächsten an; einen Ordner hierher ziehen oder wählen</translation>
+    </message>
+    <message>
+        <source>folder of your song</source>
+        <translation>Ordner deines Stücks</translation>
+    </message>
+    <message>
+        <source>listens to</source>
+        <translation>hört auf</translation>
+    </message>
+    <message>
+        <source>the network: tablets and other computers can play it, whoever they belong to. The generator is started again, the music stops for some seconds</source>
+        <translation>das Netz: Tablets und andere Computer können es spielen, wem sie auch gehören. Der Generator startet neu, die Musik steht einige Sekunden</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>diesen Computer</translation>
+    </message>
+    <message>
+        <source>the network</source>
+        <translation>das Netz</translation>
     </message>
     <message>
         <source>show</source>
         <translation>zeigen</translation>
+    </message>
+    <message>
+        <source>in the file manager</source>
+        <translation>in der Dateiverwaltung</translation>
     </message>
     <message>
         <source>engine</source>
@@ -444,6 +646,14 @@
     <message>
         <source>OSC at %1</source>
         <translation>OSC unter %1</translation>
+    </message>
+    <message>
+        <source>OSC at %1; another port counts from the next start of the program on</source>
+        <translation>OSC an %1; ein anderer Port gilt ab dem nächsten Start des Programms</translation>
+    </message>
+    <message>
+        <source>OSC port</source>
+        <translation>OSC-Port</translation>
     </message>
     <message>
         <source>show the log</source>
@@ -546,12 +756,20 @@
         <translation>diese Aufnahme anhören</translation>
     </message>
     <message>
+        <source>cut short</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
         <source>show it in the file manager</source>
         <translation>im Dateimanager zeigen</translation>
     </message>
     <message>
         <source>to the wastebasket</source>
         <translation>in den Papierkorb</translation>
+    </message>
+    <message>
+        <source>this system has no wastebasket here: the take stays</source>
+        <translation>dieses System hat hier keinen Papierkorb: der Take bleibt</translation>
     </message>
     <message>
         <source>all stems</source>
@@ -584,16 +802,16 @@
         <translation>Spielen</translation>
     </message>
     <message>
-        <source>This starts the music. Space does the same.</source>
-        <translation>Hier beginnt die Musik. Die Leertaste tut dasselbe.</translation>
-    </message>
-    <message>
         <source>Styles</source>
         <translation>Stile</translation>
     </message>
     <message>
-        <source>Move the puck between four styles, or let it drift.</source>
-        <translation>Bewege den Punkt zwischen vier Stilen, oder lass ihn treiben.</translation>
+        <source>Click it: the music starts. Space does the same.</source>
+        <translation>Klick darauf: die Musik beginnt. Die Leertaste tut dasselbe.</translation>
+    </message>
+    <message>
+        <source>Move the puck between four styles, or let it drift. A click on a name chooses another style.</source>
+        <translation>Bewege den Punkt zwischen vier Stilen, oder lass ihn treiben. Ein Klick auf einen Namen wählt einen anderen Stil.</translation>
     </message>
     <message>
         <source>Stems</source>
@@ -612,8 +830,8 @@
         <translation>Der rote Knopf nimmt auf. Was gut war, wird von hier in die DAW gezogen.</translation>
     </message>
     <message>
-        <source>%1 of %2 · click for the next, Escape ends it</source>
-        <translation>%1 von %2 · Klick für weiter, Escape beendet</translation>
+        <source>%1 of %2 · try it; a click elsewhere goes on, Escape ends the tour</source>
+        <translation>%1 von %2 · probier es; ein Klick daneben führt weiter, Esc beendet die Tour</translation>
     </message>
 </context>
 <context>
@@ -631,6 +849,10 @@
         <translation>Leertaste</translation>
     </message>
     <message>
+        <source>plays from the start of the song</source>
+        <translation>spielt vom Anfang des Stücks</translation>
+    </message>
+    <message>
         <source>to the start of the song</source>
         <translation>an den Anfang des Songs</translation>
     </message>
@@ -645,6 +867,14 @@
     <message>
         <source>record a take from the next bar on</source>
         <translation>ab dem nächsten Takt aufnehmen</translation>
+    </message>
+    <message>
+        <source>record</source>
+        <translation>Aufnahme</translation>
+    </message>
+    <message>
+        <source>begins a take, and ends it</source>
+        <translation>beginnt einen Take und beendet ihn</translation>
     </message>
     <message>
         <source>bar and beat %1</source>

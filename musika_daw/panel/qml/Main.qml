@@ -33,6 +33,10 @@ Basic.ApplicationWindow {
         tour.step = 0;
         tour.visible = true;
     }
+    function switch_keys() {
+        pages.currentIndex = 0;
+        keyboard.on ? keyboard.end() : keyboard.begin(window, keyboard.stem);
+    }
     Settings {
         id: kept
         property bool toured: false
@@ -44,8 +48,9 @@ Basic.ApplicationWindow {
 
     Shortcut { sequence: "Space"; onActivated: transport.toggle() }
     Shortcut { sequence: "R"; onActivated: transport.record() }
-    Shortcut { sequence: "T"; onActivated: link.send("/musika/tempo/tap", []) }
-    Shortcut { sequence: "D"; onActivated: play.song.dice() }
+    Shortcut { sequence: "T"; enabled: !keyboard.on; onActivated: link.send("/musika/tap", []) }
+    Shortcut { sequence: "D"; enabled: !keyboard.on; onActivated: play.song.dice() }
+    Shortcut { sequence: "K"; enabled: !keyboard.on; onActivated: window.switch_keys() }
     Shortcut { sequence: "Home"; onActivated: transport.rewind() }
     Shortcut { sequences: ["F1"]; onActivated: window.show_tour() }
     Instantiator {
@@ -80,6 +85,16 @@ Basic.ApplicationWindow {
                     }
                 }
                 Item { Layout.fillWidth: true }
+                Button {
+                    objectName: "keys"
+                    text: qsTr("keys")
+                    compact: true
+                    tint: keyboard.on ? Theme.accent : Theme.surface
+                    ink: keyboard.on ? Theme.ground : Theme.text
+                    tip: keyboard.on ? qsTr("the keys work the window again") : qsTr("the computer's keys play notes into a stem")
+                    keys: "K"
+                    onClicked: window.switch_keys()
+                }
                 Button { text: "?"; compact: true; tip: qsTr("the tour"); keys: "F1"; onClicked: window.show_tour() }
             }
             StackLayout {

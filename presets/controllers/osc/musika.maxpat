@@ -5036,7 +5036,7 @@
       150,
       22.0
      ],
-     "text": "record"
+     "text": "stem/drums/note"
     }
    },
    {
@@ -5054,12 +5054,384 @@
       200,
       22.0
      ],
-     "text": "prepend /musika/record"
+     "text": "prepend /musika/stem/drums/note"
     }
    },
    {
     "box": {
      "id": "obj-290",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2270,
+      274,
+      45,
+      22.0
+     ],
+     "text": "pak 0. 0."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-291",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2150,
+      274,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 127
+    }
+   },
+   {
+    "box": {
+     "id": "obj-292",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2210,
+      274,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 127
+    }
+   },
+   {
+    "box": {
+     "id": "obj-293",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      302,
+      150,
+      22.0
+     ],
+     "text": "stem/bass/note"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-294",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      302,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/bass/note"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-295",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2270,
+      302,
+      45,
+      22.0
+     ],
+     "text": "pak 0. 0."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-296",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2150,
+      302,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 127
+    }
+   },
+   {
+    "box": {
+     "id": "obj-297",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2210,
+      302,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 127
+    }
+   },
+   {
+    "box": {
+     "id": "obj-298",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      330,
+      150,
+      22.0
+     ],
+     "text": "stem/chords/note"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-299",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      330,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/chords/note"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-300",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2270,
+      330,
+      45,
+      22.0
+     ],
+     "text": "pak 0. 0."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-301",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2150,
+      330,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 127
+    }
+   },
+   {
+    "box": {
+     "id": "obj-302",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2210,
+      330,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 127
+    }
+   },
+   {
+    "box": {
+     "id": "obj-303",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      358,
+      150,
+      22.0
+     ],
+     "text": "stem/lead/note"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-304",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      358,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/lead/note"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-305",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2270,
+      358,
+      45,
+      22.0
+     ],
+     "text": "pak 0. 0."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-306",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2150,
+      358,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 127
+    }
+   },
+   {
+    "box": {
+     "id": "obj-307",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2210,
+      358,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 127
+    }
+   },
+   {
+    "box": {
+     "id": "obj-308",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      386,
+      150,
+      22.0
+     ],
+     "text": "record"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-309",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      386,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/record"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-310",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -5068,7 +5440,7 @@
      ],
      "patching_rect": [
       2150,
-      274,
+      386,
       50,
       22.0
      ],
@@ -5077,22 +5449,22 @@
    },
    {
     "box": {
-     "id": "obj-291",
+     "id": "obj-311",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       1990,
-      302,
+      414,
       150,
       22.0
      ],
-     "text": "bus"
+     "text": "project"
     }
    },
    {
     "box": {
-     "id": "obj-292",
+     "id": "obj-312",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5101,7 +5473,58 @@
      ],
      "patching_rect": [
       2430,
-      302,
+      414,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/project"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-313",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2150,
+      414,
+      50,
+      22.0
+     ],
+     "text": "project"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-314",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      442,
+      150,
+      22.0
+     ],
+     "text": "bus"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-315",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      442,
       200,
       22.0
      ],
@@ -5110,7 +5533,7 @@
    },
    {
     "box": {
-     "id": "obj-293",
+     "id": "obj-316",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -5119,7 +5542,7 @@
      ],
      "patching_rect": [
       2150,
-      302,
+      442,
       50,
       22.0
      ],
@@ -5128,13 +5551,13 @@
    },
    {
     "box": {
-     "id": "obj-294",
+     "id": "obj-317",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       1990,
-      330,
+      470,
       150,
       22.0
      ],
@@ -5143,7 +5566,7 @@
    },
    {
     "box": {
-     "id": "obj-295",
+     "id": "obj-318",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5152,7 +5575,7 @@
      ],
      "patching_rect": [
       2430,
-      330,
+      470,
       200,
       22.0
      ],
@@ -5161,7 +5584,7 @@
    },
    {
     "box": {
-     "id": "obj-296",
+     "id": "obj-319",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -5170,7 +5593,7 @@
      ],
      "patching_rect": [
       2150,
-      330,
+      470,
       50,
       22.0
      ],
@@ -5179,22 +5602,22 @@
    },
    {
     "box": {
-     "id": "obj-297",
+     "id": "obj-320",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       1990,
-      358,
+      498,
       150,
       22.0
      ],
-     "text": "quit"
+     "text": "stem/drums/effects/add"
     }
    },
    {
     "box": {
-     "id": "obj-298",
+     "id": "obj-321",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5203,7 +5626,799 @@
      ],
      "patching_rect": [
       2430,
-      358,
+      498,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/drums/effects/add"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-322",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2150,
+      498,
+      50,
+      22.0
+     ],
+     "text": "effect"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-323",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      526,
+      150,
+      22.0
+     ],
+     "text": "stem/bass/effects/add"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-324",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      526,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/bass/effects/add"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-325",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2150,
+      526,
+      50,
+      22.0
+     ],
+     "text": "effect"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-326",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      554,
+      150,
+      22.0
+     ],
+     "text": "stem/chords/effects/add"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-327",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      554,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/chords/effects/add"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-328",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2150,
+      554,
+      50,
+      22.0
+     ],
+     "text": "effect"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-329",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      582,
+      150,
+      22.0
+     ],
+     "text": "stem/lead/effects/add"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-330",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      582,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/lead/effects/add"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-331",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2150,
+      582,
+      50,
+      22.0
+     ],
+     "text": "effect"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-332",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      610,
+      150,
+      22.0
+     ],
+     "text": "stem/drums/effects/remove"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-333",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      610,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/drums/effects/remove"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-334",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2150,
+      610,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-335",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      638,
+      150,
+      22.0
+     ],
+     "text": "stem/bass/effects/remove"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-336",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      638,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/bass/effects/remove"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-337",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2150,
+      638,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-338",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      666,
+      150,
+      22.0
+     ],
+     "text": "stem/chords/effects/remove"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-339",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      666,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/chords/effects/remove"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-340",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2150,
+      666,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-341",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      694,
+      150,
+      22.0
+     ],
+     "text": "stem/lead/effects/remove"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-342",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      694,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/lead/effects/remove"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-343",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2150,
+      694,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-344",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      722,
+      150,
+      22.0
+     ],
+     "text": "stem/drums/effects/move"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-345",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      722,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/drums/effects/move"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-346",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2270,
+      722,
+      45,
+      22.0
+     ],
+     "text": "pak 0. 0."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-347",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2150,
+      722,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-348",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2210,
+      722,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-349",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1990,
+      750,
+      150,
+      22.0
+     ],
+     "text": "stem/bass/effects/move"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-350",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2430,
+      750,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/bass/effects/move"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-351",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2270,
+      750,
+      45,
+      22.0
+     ],
+     "text": "pak 0. 0."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-352",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2150,
+      750,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-353",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2210,
+      750,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-354",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      2650,
+      50,
+      150,
+      22.0
+     ],
+     "text": "stem/chords/effects/move"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-355",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      3090,
+      50,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/chords/effects/move"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-356",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2930,
+      50,
+      45,
+      22.0
+     ],
+     "text": "pak 0. 0."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-357",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2810,
+      50,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-358",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2870,
+      50,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-359",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      2650,
+      78,
+      150,
+      22.0
+     ],
+     "text": "stem/lead/effects/move"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-360",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      3090,
+      78,
+      200,
+      22.0
+     ],
+     "text": "prepend /musika/stem/lead/effects/move"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-361",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      2930,
+      78,
+      45,
+      22.0
+     ],
+     "text": "pak 0. 0."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-362",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2810,
+      78,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-363",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "patching_rect": [
+      2870,
+      78,
+      55,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 15
+    }
+   },
+   {
+    "box": {
+     "id": "obj-364",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      2650,
+      106,
+      150,
+      22.0
+     ],
+     "text": "quit"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-365",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      3090,
+      106,
       200,
       22.0
      ],
@@ -5212,7 +6427,7 @@
    },
    {
     "box": {
-     "id": "obj-299",
+     "id": "obj-366",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -5220,8 +6435,8 @@
       ""
      ],
      "patching_rect": [
-      2190,
-      358,
+      2850,
+      106,
       30,
       22.0
      ],
@@ -5230,7 +6445,7 @@
    },
    {
     "box": {
-     "id": "obj-300",
+     "id": "obj-367",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5238,8 +6453,8 @@
       "bang"
      ],
      "patching_rect": [
-      2150,
-      358,
+      2810,
+      106,
       22.0,
       22.0
      ],
@@ -7675,11 +8890,11 @@
    {
     "patchline": {
      "source": [
-      "obj-292",
+      "obj-291",
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-290",
       0
      ]
     }
@@ -7687,11 +8902,23 @@
    {
     "patchline": {
      "source": [
-      "obj-293",
+      "obj-292",
       0
      ],
      "destination": [
-      "obj-292",
+      "obj-290",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-294",
+      0
+     ],
+     "destination": [
+      "obj-1",
       0
      ]
     }
@@ -7703,7 +8930,7 @@
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-294",
       0
      ]
     }
@@ -7723,7 +8950,19 @@
    {
     "patchline": {
      "source": [
-      "obj-298",
+      "obj-297",
+      0
+     ],
+     "destination": [
+      "obj-295",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-299",
       0
      ],
      "destination": [
@@ -7747,11 +8986,587 @@
    {
     "patchline": {
      "source": [
-      "obj-299",
+      "obj-301",
       0
      ],
      "destination": [
-      "obj-298",
+      "obj-300",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-302",
+      0
+     ],
+     "destination": [
+      "obj-300",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-304",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-305",
+      0
+     ],
+     "destination": [
+      "obj-304",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-306",
+      0
+     ],
+     "destination": [
+      "obj-305",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-307",
+      0
+     ],
+     "destination": [
+      "obj-305",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-309",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-310",
+      0
+     ],
+     "destination": [
+      "obj-309",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-312",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-313",
+      0
+     ],
+     "destination": [
+      "obj-312",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-315",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-316",
+      0
+     ],
+     "destination": [
+      "obj-315",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-318",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-319",
+      0
+     ],
+     "destination": [
+      "obj-318",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-321",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-322",
+      0
+     ],
+     "destination": [
+      "obj-321",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-324",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-325",
+      0
+     ],
+     "destination": [
+      "obj-324",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-327",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-328",
+      0
+     ],
+     "destination": [
+      "obj-327",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-330",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-331",
+      0
+     ],
+     "destination": [
+      "obj-330",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-333",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-334",
+      0
+     ],
+     "destination": [
+      "obj-333",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-336",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-337",
+      0
+     ],
+     "destination": [
+      "obj-336",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-339",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-340",
+      0
+     ],
+     "destination": [
+      "obj-339",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-342",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-343",
+      0
+     ],
+     "destination": [
+      "obj-342",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-345",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-346",
+      0
+     ],
+     "destination": [
+      "obj-345",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-347",
+      0
+     ],
+     "destination": [
+      "obj-346",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-348",
+      0
+     ],
+     "destination": [
+      "obj-346",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-350",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-351",
+      0
+     ],
+     "destination": [
+      "obj-350",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-352",
+      0
+     ],
+     "destination": [
+      "obj-351",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-353",
+      0
+     ],
+     "destination": [
+      "obj-351",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-355",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-356",
+      0
+     ],
+     "destination": [
+      "obj-355",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-357",
+      0
+     ],
+     "destination": [
+      "obj-356",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-358",
+      0
+     ],
+     "destination": [
+      "obj-356",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-360",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-361",
+      0
+     ],
+     "destination": [
+      "obj-360",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-362",
+      0
+     ],
+     "destination": [
+      "obj-361",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-363",
+      0
+     ],
+     "destination": [
+      "obj-361",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-365",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-367",
+      0
+     ],
+     "destination": [
+      "obj-366",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-366",
+      0
+     ],
+     "destination": [
+      "obj-365",
       0
      ]
     }

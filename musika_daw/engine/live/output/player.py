@@ -10,6 +10,7 @@ import numpy as np
 from musika_daw.controls.control import Value
 from musika_daw.controls.move import Move
 from musika_daw.engine.console import Console, Sound
+from musika_daw.engine.fx.catalogue import FxSpec
 from musika_daw.engine.fx.plugin_pool import PluginPool
 from musika_daw.engine.fx.rack import FxOf
 from musika_daw.engine.live.plan.render import AudioArray, Stems
@@ -49,6 +50,10 @@ class Player:
     def latency(self) -> int:
         """Samples from what goes in to what comes out."""
         return self.held + self._console.latency
+
+    def chain(self, stem: str | None) -> tuple[FxSpec, ...]:
+        """The chain of a stem or the mix that plays, without what was set on it."""
+        return tuple(self._fx.get(stem or MIX, ()))
 
     def move(self, move: Move) -> bool:
         """Moves a level or an effect from the next block on; False if the chain that it means is not there any more."""

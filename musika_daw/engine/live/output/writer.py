@@ -25,7 +25,7 @@ from musika_daw.engine.live.output.player import Player
 from musika_daw.engine.live.output.recorder import Recorder
 from musika_daw.engine.live.plan.render import AudioArray, Stems, silence
 from musika_daw.engine.live.plan.segment import Segment
-from musika_daw.engine.live.plan.shared import Shared
+from musika_daw.engine.live.plan.shared import Level, Shared
 from musika_daw.engine.live.plan.timeline import FADE
 from musika_daw.engine.live.state.notices import NoticeBoard
 
@@ -75,6 +75,7 @@ class Writer:
         self._bus_underruns = 0  # of buses that are closed
         self._bus_changes = bus.changes
         self._quiet = True  # the last block was silence for want of a better
+        self._early: dict[Target, Level] = {}  # moves of parameters whose chain does not play yet
         self._wish: Callable[[], Bus] | None = None  # another bus to play into
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="musika-writer", daemon=True)
@@ -153,13 +154,19 @@ class Writer:
             return _Taken(first, dry, heard, (here, *(s for s in begun if s is not here)))
 
     def _level_moves(self, first: int) -> list[LevelMove]:
-        """Levels and effects that were moved since the last block."""
+        """Levels and effects that were moved since the last block, and those whose chain has come."""
         beat, moves = self._shared.timeline.beat_at(first), []
         while self._shared.levels:
-            move = self._shared.levels.popleft()
-            if self._player.move(move):
-                moves.append(LevelMove(first, beat, move))
-                self._notices.post(Notice.of("landed", beat, about=move.target), self._due())
+            level = self._shared.levels.popleft()
+            self._early.pop(level.move.target, None)
+            self._early[level.move.target] = level
+        for target, level in tuple(self._early.items()):
+            if level.chain is not None and level.chain != self._player.chain(target.stem):
+                continue  # it is meant for effects that are still on their way
+            del self._early[target]
+            if self._player.move(level.move):
+                moves.append(LevelMove(first, beat, level.move))
+                self._notices.post(Notice.of("landed", beat, about=target), self._due())
         return moves
 
     def _mended(self, taken: _Taken) -> Stems:

@@ -7,11 +7,24 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from musika_daw.controls.move import Move
+from musika_daw.engine.fx.catalogue import FxSpec
 from musika_daw.engine.live.plan.change import Batch
 from musika_daw.engine.live.plan.external_clock import FollowedClock
 from musika_daw.engine.live.plan.meter import LoadMeter
 from musika_daw.engine.live.plan.stream_clock import StreamClock
 from musika_daw.engine.live.plan.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level or a parameter of an effect is to be moved.
+
+    Attributes:
+        chain: of the stem, as it is when the move is heard; None: any.
+    """
+
+    move: Move
+    chain: tuple[FxSpec, ...] | None = None
 
 
 @dataclass
@@ -33,7 +46,7 @@ class Shared:
     rate: int
     cursor: int = 0
     batches: deque[Batch] = field(default_factory=deque)
-    levels: deque[Move] = field(default_factory=deque)
+    levels: deque[Level] = field(default_factory=deque)
     located: float = 0.0
     loop: tuple[float, float] = (0.0, 0.0)
     loop_since: int = 0

@@ -35,6 +35,10 @@ class Effects:
     chains: FxOf
     catalogue: Catalogue
 
+    def chain_of(self, target: Target) -> tuple[FxSpec, ...] | None:
+        """The chain that a parameter is of; None of what is no parameter."""
+        return tuple(self.chains.get(target.stem or "", ())) if is_parameter(target) else None
+
     def check(self, target: Target, value: float) -> None:
         """Raises RefusedError: there is no such effect or parameter, or the value is out of its range."""
         low, high = self.limits(target)

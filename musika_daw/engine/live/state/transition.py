@@ -9,6 +9,7 @@ from musika_daw.controls.book import scope_of
 from musika_daw.controls.control import Scope
 from musika_daw.controls.move import Move
 from musika_daw.controls.state import ControlState
+from musika_daw.engine.live.state.chain_edits import FX, with_chain
 from musika_daw.engine.live.state.presets import PRESET, with_preset
 from musika_daw.engine.presets.preset_folder import load_preset
 
@@ -41,6 +42,8 @@ def transition(controls: ControlState, playing: bool, moves: Sequence[Move]) -> 
             jump = float(move.values[0]) if move.values else jump
         elif move.control == PRESET:
             controls = with_preset(controls, load_preset(str(move.values[0]))).only(Scope.SONG)
+        elif move.control == FX:
+            controls = with_chain(controls, move)
         elif scope_of(move.target) is Scope.SONG:
             controls = controls.with_move(move).tidy()
     return Transition(controls, playing, jump)

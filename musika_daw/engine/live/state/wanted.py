@@ -11,7 +11,10 @@ from musika_daw.controls.control import Control, Kind, PerStem, Scope, Surface, 
 from musika_daw.controls.move import Move, RefusedError
 from musika_daw.controls.state import ControlState
 from musika_daw.controls.target import Target
+from musika_daw.engine.fx.catalogue import EFFECTS as KNOWN_EFFECTS
+from musika_daw.engine.fx.plugin_folders import plugin_paths
 from musika_daw.engine.fx.rack import FxOf
+from musika_daw.engine.live.state.chain_edits import EDITS
 from musika_daw.engine.live.state.cues import CUE
 from musika_daw.engine.live.state.effects import Effects, is_parameter, parameters, without_parameters
 from musika_daw.engine.live.state.presets import PRESET, with_preset
@@ -29,9 +32,23 @@ _SCOPES = (Scope.SONG, Scope.MIX, Scope.TRANSPORT)
 _LISTS: Mapping[str, Callable[[], tuple[str, ...]]] = {
     "preset/list": preset_names,
     "style/list": style_names,
+    "effect/list": lambda: (*KNOWN_EFFECTS, *plugin_paths()),
     "model/list": lambda: tuple(path.stem for path in list_models()),
 }
-_COMMANDS = ("play", "stop", "continue", "record", "render", "bus", "status", "quit", "preset/save", CUE, *_LISTS)
+_COMMANDS = (
+    "play",
+    "stop",
+    "continue",
+    "record",
+    "render",
+    "project",
+    "bus",
+    "status",
+    "quit",
+    "preset/save",
+    CUE,
+    *_LISTS,
+)
 
 
 @dataclass(frozen=True)
@@ -150,7 +167,7 @@ class Wanted:
 
     def targets(self) -> tuple[Target, ...]:
         """Everything that can be set or asked for now, commands included."""
-        effects = (Target(EFFECTS, stem) for stem in dict.fromkeys((*self.stems, MIX)))
+        effects = (Target(name, stem) for stem in dict.fromkeys((*self.stems, MIX)) for name in (EFFECTS, *EDITS))
         return (*(Target(name) for name in _COMMANDS), *effects, *self.settable())
 
     def changes(self, before: Wanted) -> dict[Target, tuple[Value, ...]]:
@@ -196,6 +213,10 @@ class Wanted:
             if scope_of(target) is not Scope.SONG and target.control not in gone
         }
         return self._with(ControlState({**rest, **song.settings}, song.held))
+
+    def with_state(self, state: ControlState) -> Wanted:
+        """With everything set otherwise."""
+        return self._with(state)
 
     def _with(self, state: ControlState) -> Wanted:
         return dataclasses.replace(self, state=state)

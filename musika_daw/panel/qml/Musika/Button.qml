@@ -9,6 +9,7 @@ Basic.Button {
     property color tint: Theme.raised
     property color ink: Theme.text
     property bool compact: false
+    property var learns // what a MIDI pad may press in its place: address, label, help, sends
 
     implicitHeight: compact ? 24 : Theme.control
     font.pixelSize: compact ? Theme.small : Theme.normal
@@ -32,5 +33,7 @@ Basic.Button {
         verticalAlignment: Text.AlignVCenter
         elide: Text.ElideRight
     }
+    Keys.onMenuPressed: ControlMenu.open(button, learns)
+    TapHandler { enabled: !!button.learns; acceptedButtons: Qt.RightButton; onTapped: ControlMenu.open(button, button.learns) }
     Tip { text: button.keys ? button.tip + " (" + button.keys + ")" : button.tip; shown: button.hovered }
 }

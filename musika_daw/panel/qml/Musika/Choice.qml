@@ -22,6 +22,8 @@ Basic.ComboBox {
         border.width: choice.visualFocus ? 2 : 0
         border.color: Theme.text
     }
+    Keys.onMenuPressed: ControlMenu.open(choice, item)
+    TapHandler { acceptedButtons: Qt.RightButton; onTapped: ControlMenu.open(choice, choice.item) }
     Tip { text: choice.tip; shown: choice.hovered && !choice.popup.visible }
     leftPadding: 10
     rightPadding: 22

@@ -5,7 +5,14 @@ import QtQuick.Layouts
 
 Basic.Popup {
     id: popup
-    property var item
+    property var item // a control, or what a button sends: address, label, help and `sends`
+    function learn(place) {
+        const what = item.sends ? [item.sends] : place > 0 ? [place] : [];
+        if (link.send("/musika/midi/learn", [item.address].concat(what)))
+            engine.tell(midiInputs.names.length ? qsTr("turn or press a MIDI control now: it will move %1").arg(item.label)
+                                                : qsTr("no MIDI input is connected yet: plug one in, then move it"));
+        close();
+    }
     padding: Theme.padding
     background: Rectangle { color: Theme.raised; radius: Theme.radius; border.color: Theme.line }
     Connections {
@@ -29,16 +36,23 @@ Basic.Popup {
         Caption { text: popup.item ? popup.item.help : ""; wrapMode: Text.Wrap; Layout.maximumWidth: 260; Layout.preferredWidth: 260 }
         Field {
             id: value
-            visible: !!popup.item && popup.item.count === 1 && popup.item.kind !== "switch"
+            visible: !!popup.item && popup.item.count === 1 && popup.item.kind !== "switch" && popup.item.kind !== "choice"
             item: popup.item
             Layout.fillWidth: true
             onAccepted: popup.close()
         }
-        Button {
-            text: qsTr("Learn: the next MIDI knob moves it")
-            tint: Theme.line
-            Layout.fillWidth: true
-            onClicked: { link.send("/musika/midi/learn", [popup.item.address]); popup.close(); }
+        Repeater {
+            model: !popup.item ? [] : popup.item.count > 1 ? popup.item.count : 1
+            Button {
+                required property int index
+                objectName: "learn " + index
+                text: popup.item && popup.item.count > 1 ? qsTr("Learn %1: the next MIDI knob moves it").arg(popup.item.parts[index])
+                    : popup.item && popup.item.sends !== undefined ? qsTr("Learn: the next MIDI key or pad presses it")
+                    : qsTr("Learn: the next MIDI knob moves it")
+                tint: Theme.line
+                Layout.fillWidth: true
+                onClicked: popup.learn(index)
+            }
         }
         Button {
             text: qsTr("Forget its MIDI knob")
@@ -48,7 +62,7 @@ Basic.Popup {
         }
         Button {
             text: qsTr("Back to its default")
-            visible: !!popup.item && popup.item.has_default
+            visible: !!popup.item && popup.item.has_default === true
             tint: Theme.line
             Layout.fillWidth: true
             onClicked: { popup.item.reset(); popup.close(); }

@@ -23,7 +23,7 @@ Basic.Popup {
         spacing: Theme.padding
         Text { text: qsTr("The generator has ended"); color: Theme.text; font.pixelSize: Theme.large; font.weight: Font.DemiBold }
         Text { id: reason; color: Theme.dim; font.pixelSize: Theme.normal; wrapMode: Text.Wrap; Layout.maximumWidth: 460 }
-        Text { text: dialog.again ? qsTr("It was started again; finished takes are whole. If this happens again, the log tells why.") : qsTr("It ended three times within a minute and is not started again. The log tells why."); color: Theme.text; font.pixelSize: Theme.normal; wrapMode: Text.Wrap; Layout.maximumWidth: 460 }
+        Text { text: dialog.again ? qsTr("It was started again; takes are whole, the one that was being recorded up to its last second. If this happens again, the log tells why.") : qsTr("It ended three times within a minute and is not started again. The log tells why."); color: Theme.text; font.pixelSize: Theme.normal; wrapMode: Text.Wrap; Layout.maximumWidth: 460 }
         RowLayout {
             Item { Layout.fillWidth: true }
             Button { text: qsTr("Show the log"); tint: Theme.line; onClicked: preferences.show_log() }

@@ -29,6 +29,7 @@ ColumnLayout {
                 leftPadding: 2
                 rightPadding: 2
                 tip: modelData.tip + " – " + qsTr("from the next phrase on; with shift: from the next bar on")
+                learns: ({ address: "/musika/cue", label: modelData.label, help: modelData.tip, sends: modelData.cue })
                 Layout.fillWidth: true
                 Layout.preferredWidth: 40
                 onClicked: cues.call(modelData.cue, "")

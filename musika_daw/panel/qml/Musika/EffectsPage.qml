@@ -5,6 +5,14 @@ import QtQuick.Layouts
 
 Surface {
     id: page
+    function choose(from, stem) {
+        const at = from.mapToItem(page, 0, from.height + 4);
+        picker.stem = stem;
+        picker.x = Math.max(4, Math.min(at.x, page.width - picker.width - 4));
+        picker.y = Math.max(4, Math.min(at.y, page.height - picker.implicitHeight - 4));
+        picker.open();
+    }
+    EffectPicker { id: picker }
     Basic.ScrollView {
         id: scroll
         anchors.fill: parent
@@ -25,10 +33,26 @@ Surface {
                     Layout.preferredWidth: 100
                     spacing: Theme.gap
                     Text { text: chain.modelData; color: Theme.of(chain.modelData); font.pixelSize: Theme.large; font.weight: Font.DemiBold }
-                    Caption { visible: chain.rack.length === 0; text: qsTr("no effects: a preset brings them") ; wrapMode: Text.Wrap; Layout.fillWidth: true }
+                    Caption { visible: chain.rack.length === 0; text: qsTr("no effects"); Layout.fillWidth: true }
                     Repeater {
                         model: chain.rack
-                        EffectCard { required property var modelData; effect: modelData; tint: Theme.of(chain.modelData); Layout.fillWidth: true }
+                        EffectCard {
+                            required property var modelData
+                            required property int index
+                            stem: chain.modelData
+                            place: index
+                            last: index === chain.rack.length - 1
+                            effect: modelData
+                            tint: Theme.of(chain.modelData)
+                            Layout.fillWidth: true
+                        }
+                    }
+                    Button {
+                        objectName: "add effect " + chain.modelData
+                        text: "+"
+                        tip: qsTr("one more effect for %1").arg(chain.modelData)
+                        Layout.fillWidth: true
+                        onClicked: page.choose(this, chain.modelData)
                     }
                 }
             }

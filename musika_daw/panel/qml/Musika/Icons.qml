@@ -13,6 +13,7 @@ QtObject {
     readonly property string close: "M4 4 L12 12 M12 4 L4 12"
     readonly property string folder: "M1 4 H6 L8 6 H15 V13 H1 Z"
     readonly property string down: "M4 6 L8 10 L12 6"
+    readonly property string up: "M4 10 L8 6 L12 10"
     readonly property string left: "M10 3 L5 8 L10 13"
     readonly property string right: "M6 3 L11 8 L6 13"
     readonly property string drift: "M1 8 C4 0 7 0 8 8 C9 16 12 16 15 8"

@@ -8,8 +8,12 @@ Surface {
     property color tint: Theme.of(stem)
     readonly property string path: "stem/" + stem + "/"
     readonly property var pattern: controls.item(path + "pattern")
+    readonly property var given: controls.item(path + "notes")
+    readonly property bool has_given: !!given && given.value !== "off" && given.value !== ""
 
     function again() {
+        if (has_given)
+            given.move("off");
         pattern.move(Math.floor(1 + Math.random() * 9999));
     }
     Rectangle { width: 5; height: parent.height; radius: 2; color: lane.tint }
@@ -54,7 +58,30 @@ Surface {
                 }
             }
         }
-        RollView { stem: lane.stem; tint: lane.tint; Layout.fillWidth: true; Layout.fillHeight: true }
+        RollView {
+            stem: lane.stem
+            tint: lane.tint
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            Button {
+                objectName: "own pattern " + lane.stem
+                anchors { right: parent.right; top: parent.top; margins: 4 }
+                visible: lane.has_given
+                compact: true
+                text: qsTr("given notes ×")
+                tint: lane.tint
+                ink: Theme.ground
+                tip: qsTr("%1 plays notes that were played in or dropped here: a click gives it its own pattern again").arg(lane.stem)
+                onClicked: lane.given.move("off")
+            }
+            Rectangle { anchors.fill: parent; visible: drop.containsDrag; color: "transparent"; radius: 4; border.color: lane.tint; border.width: 2 }
+            DropArea {
+                id: drop
+                anchors.fill: parent
+                keys: ["text/uri-list"]
+                onDropped: event => { if (event.hasUrls) lane.given.move(preferences.local_path(event.urls[0].toString())); }
+            }
+        }
         Knob { item: controls.item(lane.path + "density"); label: qsTr("density"); tint: lane.tint; size: lane.height > 80 ? 40 : 32 }
         Knob { item: controls.item(lane.path + "brightness"); label: qsTr("bright"); tint: lane.tint; size: lane.height > 80 ? 40 : 32 }
         Knob { item: controls.item(lane.path + "pan"); label: qsTr("pan"); tint: lane.tint; size: lane.height > 80 ? 40 : 32 }

@@ -41,7 +41,7 @@ Item {
             if (event.source && event.source.number !== undefined && event.source !== anchor)
                 anchor.swapped(event.source.number);
             else if (event.hasUrls)
-                anchor.item.move(decodeURIComponent(event.urls[0].toString().replace(/^file:\/\//, "")));
+                anchor.item.move(preferences.local_path(event.urls[0].toString()));
             else if (event.hasText)
                 anchor.item.move(event.text);
         }
@@ -65,9 +65,16 @@ Item {
         }
         MouseArea {
             id: area
+            objectName: "anchor name " + anchor.number
             anchors.fill: parent
             hoverEnabled: true
             drag.target: ghost
+            drag.smoothed: false
+            onPressed: mouse => { // what is dragged lies under the pointer
+                const at = mapToItem(anchor, mouse.x, mouse.y);
+                ghost.x = at.x - 20;
+                ghost.y = at.y - 20;
+            }
             onClicked: StylePicker.open(anchor, anchor.item)
             onReleased: {
                 ghost.Drag.drop();

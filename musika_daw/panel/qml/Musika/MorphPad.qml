@@ -109,6 +109,7 @@ FocusScope {
             model: 4
             MorphAnchor {
                 required property int index
+                objectName: "anchor " + index
                 number: index
                 item: pad.corner(index)
                 share: pad.share(index)

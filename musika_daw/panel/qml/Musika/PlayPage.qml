@@ -25,6 +25,7 @@ RowLayout {
                 Lane { required property string modelData; stem: modelData; Layout.fillWidth: true; Layout.fillHeight: true; Layout.minimumHeight: 72 }
             }
         }
+        KeysStrip { Layout.fillWidth: true }
         HarmonyRow { Layout.fillWidth: true }
         TakesShelf { id: shelf; Layout.fillWidth: true }
     }

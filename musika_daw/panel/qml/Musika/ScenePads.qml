@@ -48,6 +48,7 @@ ColumnLayout {
                 Layout.fillWidth: true
                 tip: filled ? qsTr("bring this scene back (%1); with shift: keep how all stands now").arg(index + 1)
                             : qsTr("keep how all controls stand (alt+%1)").arg(index + 1)
+                learns: ({ address: "/musika/scene/recall", label: qsTr("scene %1").arg(index + 1), help: qsTr("brings this scene back"), sends: "pad " + (index + 1) })
                 onClicked: pads.press(index, false)
                 TapHandler {
                     acceptedModifiers: Qt.ShiftModifier

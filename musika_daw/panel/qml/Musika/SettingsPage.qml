@@ -1,14 +1,30 @@
 // This computer's side of it: where it plays, MIDI, clock, folder, language.
 import QtQuick
 import QtQuick.Controls.Basic as Basic
+import QtQuick.Dialogs as Dialogs
 import QtQuick.Layouts
 
 Surface {
     id: page
-    function play_into(name, buffer) {
-        link.send("/musika/bus", [name + ",latency=" + buffer]);
-        preferences.bus = name;
-        preferences.buffer = buffer;
+    property string other_model // one that this engine cannot change to while it plays
+    function choose(name, value) {
+        preferences.keep(name, value);
+        if (!preferences.kept.bus)
+            preferences.keep("bus", "default");
+        link.send("/musika/bus", [preferences.bus_text()]);
+    }
+    function place(folder) {
+        if (folder && link.send("/musika/project", [folder]))
+            preferences.keep("project", folder);
+    }
+    Connections {
+        target: engine
+        function onFailed(address) { if (address === "/musika/model" && preferences.own_engine) page.other_model = model.tried; }
+    }
+    Dialogs.FolderDialog {
+        id: folderDialog
+        title: qsTr("The project's folder")
+        onAccepted: page.place(preferences.local_path(selectedFolder.toString()))
     }
     Basic.ScrollView {
         id: scroll
@@ -29,32 +45,50 @@ Surface {
                     Choice {
                         model: devices.names
                         empty: qsTr("none found: takes are recorded all the same")
-                        currentIndex: Math.max(devices.names.indexOf(preferences.bus), -1)
+                        currentIndex: devices.names.indexOf(preferences.kept.bus)
                         displayText: currentIndex >= 0 ? currentText : count ? qsTr("choose") : empty
                         tip: qsTr("where the sound goes; it changes while it plays")
+                        Accessible.name: qsTr("audio device")
                         Layout.fillWidth: true
-                        onActivated: index => page.play_into(textAt(index), preferences.buffer)
+                        onActivated: index => page.choose("bus", textAt(index))
                         popup.onAboutToShow: devices.refresh()
                     }
                 }
                 SettingsRow {
                     label: qsTr("buffer")
                     note: qsTr("longer: no crackles on a busy computer; shorter: moves are heard sooner")
-                    Row {
-                        spacing: 4
-                        Repeater {
-                            model: ["20", "43", "80", "150", "300"]
-                            Button {
-                                required property string modelData
-                                text: modelData + " ms"
-                                tint: preferences.buffer === modelData ? Theme.accent : Theme.raised
-                                ink: preferences.buffer === modelData ? Theme.ground : Theme.text
-                                onClicked: page.play_into(preferences.bus || "default", modelData)
-                            }
-                        }
+                    ChoiceRow { options: ["20", "43", "80", "150", "300"]; unit: "ms"; chosen: preferences.kept.buffer; about: qsTr("buffer"); onPicked: option => page.choose("buffer", option) }
+                }
+                SettingsRow {
+                    label: qsTr("sample rate")
+                    note: qsTr("of the device, where it has several; JACK runs at its server's. Takes are written at 44.1 kHz")
+                    ChoiceRow { options: ["own", "44100", "48000", "96000"]; names: ({ own: qsTr("its own") }); unit: "Hz"; chosen: preferences.kept.rate; about: qsTr("sample rate"); onPicked: option => page.choose("rate", option) }
+                }
+                SettingsRow {
+                    label: qsTr("outputs")
+                    note: qsTr("mix and stems: the mix on 1-2, each stem on the next pair; by itself where the device has that many")
+                    ChoiceRow { options: ["own", "mix", "stems"]; names: ({ own: qsTr("by itself"), mix: qsTr("mix"), stems: qsTr("mix and stems") }); chosen: preferences.kept.channels; about: qsTr("outputs"); onPicked: option => page.choose("channels", option) }
+                }
+                SettingsRow {
+                    label: qsTr("model")
+                    note: page.other_model ? qsTr("%1 has other stems: the generator has to be started again for it, and what is set now is lost").arg(page.other_model) : qsTr("which networks play; it changes on a bar line")
+                    Choice {
+                        id: model
+                        property string tried
+                        item: controls.item("model")
+                        model: models.names
+                        Layout.fillWidth: true
+                        onActivated: index => { page.other_model = ""; tried = textAt(index); }
+                    }
+                    Button {
+                        objectName: "start with the other model"
+                        visible: page.other_model !== ""
+                        text: qsTr("start again")
+                        tint: Theme.accent
+                        ink: Theme.ground
+                        onClicked: { preferences.keep("model", page.other_model); page.other_model = ""; preferences.engine_wished(); }
                     }
                 }
-                SettingsRow { label: qsTr("model"); note: qsTr("which networks play"); Choice { item: controls.item("model"); model: models.names; Layout.fillWidth: true } }
             }
             SettingsGroup {
                 title: qsTr("Clock")
@@ -105,8 +139,40 @@ Surface {
                         onActivated: index => preferences.language = index === 1 ? "de" : "en"
                     }
                 }
-                SettingsRow { label: qsTr("takes"); note: preferences.folder; Button { text: qsTr("show"); onClicked: preferences.show_folder() } }
-                SettingsRow { label: qsTr("engine"); note: qsTr("OSC at %1").arg(link.where); Button { text: qsTr("show the log"); onClicked: preferences.show_log() } }
+                SettingsRow {
+                    label: qsTr("project folder")
+                    note: qsTr("takes go to %1, from the next one on; drop a folder here, or choose one").arg(engine.takes)
+                    Field {
+                        objectName: "project folder"
+                        placeholderText: qsTr("folder of your song")
+                        shown: engine.project
+                        Accessible.name: qsTr("project folder")
+                        Layout.fillWidth: true
+                        onAccepted: page.place(text.trim())
+                        DropArea { anchors.fill: parent; onDropped: event => { if (event.hasUrls) page.place(preferences.local_path(event.urls[0].toString())); } }
+                    }
+                    Button { text: qsTr("choose"); onClicked: folderDialog.open() }
+                    Button { text: qsTr("show"); tip: qsTr("in the file manager"); onClicked: preferences.show_folder(engine.takes) }
+                }
+                SettingsRow {
+                    label: qsTr("engine")
+                    note: preferences.own_engine ? qsTr("OSC at %1; another port counts from the next start of the program on").arg(link.where) : qsTr("OSC at %1").arg(link.where)
+                    Field { visible: preferences.own_engine; shown: preferences.kept.port; Accessible.name: qsTr("OSC port"); implicitWidth: 80; validator: IntValidator { bottom: 1024; top: 65535 } onAccepted: preferences.keep("port", text) }
+                    Button { visible: preferences.own_engine; text: qsTr("show the log"); onClicked: preferences.show_log() }
+                    Item { Layout.fillWidth: true }
+                }
+                SettingsRow {
+                    visible: preferences.own_engine
+                    label: qsTr("listens to")
+                    note: qsTr("the network: tablets and other computers can play it, whoever they belong to. The generator is started again, the music stops for some seconds")
+                    ChoiceRow {
+                        options: ["", "yes"]
+                        names: ({ "": qsTr("this computer"), yes: qsTr("the network") })
+                        chosen: preferences.kept.network
+                        about: qsTr("listens to")
+                        onPicked: option => { preferences.keep("network", option); preferences.engine_wished(); }
+                    }
+                }
             }
         }
     }

@@ -25,6 +25,7 @@ Surface {
         RowLayout {
             Caption { text: qsTr("styles"); Layout.fillWidth: true }
             Button {
+                objectName: "drift"
                 text: qsTr("drift")
                 compact: true
                 tint: pad.drifting ? Theme.accent : Theme.raised
@@ -44,7 +45,7 @@ Surface {
         RowLayout {
             spacing: 6
             Caption { text: qsTr("song") }
-            Field { item: song.seed; menu: true; Layout.fillWidth: true }
+            Field { objectName: "seed"; item: song.seed; menu: true; Layout.fillWidth: true }
             IconButton { objectName: "dice"; path: Icons.dice; tip: qsTr("another song"); keys: "D"; onClicked: song.dice() }
             IconButton { objectName: "back"; path: Icons.back; filled: false; enabled: song.seeds.length > 0; tip: qsTr("the song before"); onClicked: song.back() }
         }

@@ -32,6 +32,7 @@ Basic.Popup {
                 model: styles.names
                 Button {
                     required property string modelData
+                    objectName: "style " + modelData
                     compact: true
                     text: modelData.replace(/_/g, " ")
                     tint: popup.item && popup.item.value === modelData ? Theme.accent : Theme.line

@@ -11,6 +11,7 @@ Rectangle {
     required property string length
     required property var stems
     required property string mix
+    required property bool unfinished
     readonly property bool heard: mix !== "" && audition.url === mix
     width: 380
     radius: 6
@@ -31,9 +32,9 @@ Rectangle {
                 onClicked: audition.toggle(card.mix)
             }
             Text { text: card.name; color: Theme.text; font.pixelSize: Theme.normal; font.weight: Font.DemiBold; elide: Text.ElideRight; Layout.fillWidth: true }
-            Caption { text: [card.length, card.bpm + " bpm", card.key].filter(t => t).join(" · ") }
+            Caption { text: [card.unfinished ? qsTr("cut short") : "", card.length, card.bpm + " bpm", card.key].filter(t => t).join(" · ") }
             IconButton { compact: true; path: Icons.folder; size: 12; tip: qsTr("show it in the file manager"); onClicked: takes.reveal(card.index) }
-            IconButton { compact: true; path: Icons.close; filled: false; size: 12; tip: qsTr("to the wastebasket"); onClicked: takes.throw_away(card.index) }
+            IconButton { compact: true; path: Icons.close; filled: false; size: 12; tip: qsTr("to the wastebasket"); onClicked: if (!takes.throw_away(card.index)) engine.tell(qsTr("this system has no wastebasket here: the take stays")) }
         }
         Flow {
             Layout.fillWidth: true

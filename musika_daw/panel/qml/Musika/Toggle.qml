@@ -14,5 +14,5 @@ Button {
     Accessible.name: item ? item.label : text
     Accessible.checked: on
     onClicked: if (item) item.move(!on)
-    TapHandler { acceptedButtons: Qt.RightButton; onTapped: ControlMenu.open(toggle, toggle.item) }
+    learns: item
 }

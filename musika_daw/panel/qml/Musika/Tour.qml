@@ -1,4 +1,5 @@
-// Four bubbles for the first time, each beside what it speaks of; any click goes on, Escape ends it.
+// Four bubbles for the first time, each beside what it speaks of, which can be tried meanwhile; a click elsewhere goes on,
+// Escape ends it.
 import QtQuick
 
 Item {
@@ -6,8 +7,8 @@ Item {
     property int step: 0
     property var targets: [] // what each bubble points at
     readonly property var steps: [
-        [qsTr("Play"), qsTr("This starts the music. Space does the same.")],
-        [qsTr("Styles"), qsTr("Move the puck between four styles, or let it drift.")],
+        [qsTr("Play"), qsTr("Click it: the music starts. Space does the same.")],
+        [qsTr("Styles"), qsTr("Move the puck between four styles, or let it drift. A click on a name chooses another style.")],
         [qsTr("Stems"), qsTr("Notes run to the line and are heard there. Density is how much a stem plays; hold keeps its pattern while all else changes.")],
         [qsTr("Takes"), qsTr("The red button records. What was good is dragged from here into your DAW.")]
     ]
@@ -48,7 +49,18 @@ Item {
         border.color: Theme.accent
         border.width: 2
     }
-    MouseArea { anchors.fill: parent; onClicked: tour.next() }
+    MouseArea {
+        anchors.fill: parent
+        onPressed: mouse => {
+            const at = tour.hole;
+            mouse.accepted = mouse.x < at.x || mouse.x > at.x + at.width || mouse.y < at.y || mouse.y > at.y + at.height;
+        }
+        onClicked: tour.next()
+    }
+    Connections {
+        target: transport
+        function onChanged() { if (tour.visible && tour.step === 0 && (transport.plays || transport.wished)) tour.step = 1; }
+    }
     Rectangle {
         readonly property bool below: tour.hole.y + tour.hole.height + height + 16 < tour.height
         readonly property bool beside: tour.hole.height > tour.height * 0.5
@@ -66,7 +78,7 @@ Item {
             spacing: 6
             Text { text: tour.steps[tour.step][0]; color: Theme.accent; font.pixelSize: Theme.large; font.weight: Font.DemiBold }
             Text { text: tour.steps[tour.step][1]; color: Theme.text; font.pixelSize: Theme.normal; wrapMode: Text.Wrap; width: parent.width }
-            Caption { text: qsTr("%1 of %2 · click for the next, Escape ends it").arg(tour.step + 1).arg(tour.steps.length) }
+            Caption { text: qsTr("%1 of %2 · try it; a click elsewhere goes on, Escape ends the tour").arg(tour.step + 1).arg(tour.steps.length) }
         }
     }
 }

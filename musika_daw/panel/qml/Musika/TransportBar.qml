@@ -24,6 +24,7 @@ Surface {
             ink: Theme.ground
             tip: transport.plays ? qsTr("stop") : qsTr("play")
             keys: qsTr("space")
+            learns: ({ address: "/musika/play", label: qsTr("play"), help: qsTr("plays from the start of the song"), sends: "" })
             onClicked: transport.toggle()
         }
         IconButton { implicitHeight: 48; implicitWidth: 42; path: Icons.start; tip: qsTr("to the start of the song"); keys: qsTr("home"); onClicked: transport.rewind() }
@@ -37,6 +38,7 @@ Surface {
             tint: transport.recording ? Theme.danger : Theme.raised
             tip: transport.recording ? qsTr("end the take on the bar") : qsTr("record a take from the next bar on")
             keys: "R"
+            learns: ({ address: "/musika/record", label: qsTr("record"), help: qsTr("begins a take, and ends it"), sends: "" })
             onClicked: transport.record()
         }
         Text {
@@ -57,7 +59,7 @@ Surface {
             RowLayout {
                 spacing: 4
                 Field { item: bar.tempo; menu: true; shown: Number(bar.tempo.value).toFixed(1); implicitWidth: 66; enabled: engine.internal_clock }
-                Button { text: qsTr("tap"); leftPadding: 6; rightPadding: 6; enabled: engine.internal_clock; tip: qsTr("tap the tempo"); keys: "T"; onClicked: link.send("/musika/tempo/tap", []) }
+                Button { text: qsTr("tap"); leftPadding: 6; rightPadding: 6; enabled: engine.internal_clock; tip: qsTr("tap the tempo"); keys: "T"; onClicked: link.send("/musika/tap", []) }
             }
         }
         ColumnLayout {
