@@ -33,16 +33,17 @@ def noise_bands(bands: int) -> Tensor:
     """White noise in bands of equal steps in log frequency: `[PERIOD / BLOCK, bands, BLOCK]`.
 
     The bands are triangles cut out of the same noise: equal levels give white noise of standard deviation 1 times them.
+    Transformed by numpy in double precision: the last bits of torch's transforms depend on how many threads it has.
     """
     generator = torch.Generator("cpu").manual_seed(21)
-    spectrum = torch.fft.rfft(torch.randn(PERIOD, generator=generator, device="cpu"))
+    spectrum = np.fft.rfft(torch.randn(PERIOD, generator=generator, device="cpu").numpy().astype(np.float64))
     hz = np.asarray(np.fft.rfftfreq(PERIOD, 1 / SAMPLE_RATE), np.float64)
     place = place_in_bands(hz, bands)
     shapes = np.maximum(0.0, 1.0 - np.abs(place[None] - np.arange(bands)[:, None]))
     # Below the first band: a slope of 12 dB an octave.
     shapes[0] *= np.minimum(1.0, (hz / _LOWEST_HZ) ** 2)
-    filtered: Tensor = torch.fft.irfft(spectrum * torch.from_numpy(shapes).to(torch.float32), PERIOD)
-    return filtered.view(bands, PERIOD // BLOCK, BLOCK).transpose(0, 1).contiguous()
+    filtered = np.fft.irfft(spectrum * shapes, PERIOD).astype(np.float32)
+    return torch.from_numpy(filtered).view(bands, PERIOD // BLOCK, BLOCK).transpose(0, 1).contiguous()
 
 
 def shape_noise(table: Tensor, levels: Tensor, first_block: int) -> Tensor:
