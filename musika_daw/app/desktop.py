@@ -39,6 +39,8 @@ def run(options: argparse.Namespace) -> None:
 
     if options.software:
         window.software_rendering()
+    if problem := window.screen_problem():
+        raise UserError(problem)
     log = start_log()
     takes = takes_folder((options.out or music_folder()).expanduser())
     host, port = parse_engine(options.engine) if options.engine else ("127.0.0.1", window.engine_port())

@@ -98,11 +98,6 @@ class EngineState(QObject):
         """Which model plays."""
         return self._model
 
-    @Property(bool, notify=changed)
-    def plays_notes(self) -> bool:
-        """Whether notes have been told, or may still be: models of the official family make none."""
-        return not self._model.startswith("musika")
-
     @Property(str, notify=changed)
     def bus(self) -> str:
         """Where it plays."""

@@ -13,6 +13,7 @@ from osc_protocol.types import Value
 
 _BEATS_PER_BAR = 4
 LEVEL_SECONDS = 0.04  # between two levels that the engine tells
+_POSITION = 6  # of the song position, in the answer to /musika/status
 _STILL_SECONDS = 2.0  # without a beat (40 bpm has one every 1.5 s) it does not play
 
 
@@ -119,6 +120,8 @@ class Transport(QObject):
             self._beat, self._at = float(values[0]), time.monotonic()
             self.look()
             self.beat_heard.emit(self._beat)
+        elif address == "/musika/status.reply" and len(values) > _POSITION and not self.playing():
+            self._beat = float(values[_POSITION])
         elif address == "/musika/record" and values:
             on = values[0] not in (False, 0, "")
             if on != self._recording:

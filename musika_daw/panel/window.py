@@ -13,7 +13,6 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QGuiApplication, QIcon, QWindow
 from PySide6.QtQml import QQmlApplicationEngine
-from PySide6.QtQuickControls2 import QQuickStyle
 
 from musika_daw.controls.colours import STEM_COLOURS
 from musika_daw.panel.audition import Audition
@@ -27,6 +26,7 @@ from musika_daw.panel.meters import Meters
 from musika_daw.panel.names import NameList
 from musika_daw.panel.preferences import PROGRAM, Preferences, engine_options, engine_port
 from musika_daw.panel.roll import Roll
+from musika_daw.panel.screen import screen_problem
 from musika_daw.panel.single_instance import FirstInstance, raise_first, server_name
 from musika_daw.panel.splices import Splices
 from musika_daw.panel.takes_model import TakesModel
@@ -39,6 +39,7 @@ __all__ = [
     "engine_port",
     "raise_first",
     "run",
+    "screen_problem",
     "server_name",
     "software_rendering",
 ]
@@ -165,7 +166,7 @@ class Window(QObject):
 
 def run(settings: WindowSettings, shown: Callable[[Window], None] = lambda _window: None) -> int:
     """Shows the window until it is closed; returns the exit code. `shown` gets it when it is there."""
-    QQuickStyle.setStyle("Basic")
+    os.environ["QT_QUICK_CONTROLS_STYLE"] = "Basic"  # by name: its Python module loads 10 MB
     application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
     assert isinstance(application, QGuiApplication)
     application.setOrganizationName(PROGRAM)

@@ -83,6 +83,10 @@
         <source>the next MIDI knob you turn moves it</source>
         <translation>der nächste MIDI-Regler, den du drehst, bewegt es</translation>
     </message>
+    <message>
+        <source>learn %1</source>
+        <translation>%1 lernen</translation>
+    </message>
 </context>
 <context>
     <name>CrashDialog</name>
@@ -430,8 +434,8 @@
         <translation>hier erscheinen die Noten, wenn es spielt</translation>
     </message>
     <message>
-        <source>this model makes sound, not notes</source>
-        <translation>dieses Modell macht Klang, keine Noten</translation>
+        <source>no notes here now: it rests, or the model makes sound and no notes</source>
+        <translation>gerade keine Noten: sie pausiert, oder das Modell macht Klang ohne Noten</translation>
     </message>
 </context>
 <context>

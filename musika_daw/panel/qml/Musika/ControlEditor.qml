@@ -15,8 +15,8 @@ Loader {
     Component {
         id: pair
         RowLayout {
-            Field { tip: editor.item.help; shown: "" + editor.item.value; Layout.fillWidth: true; onAccepted: editor.item.move([Number(text), editor.item.second]) }
-            Field { tip: editor.item.help; shown: "" + editor.item.second; Layout.fillWidth: true; onAccepted: editor.item.move([editor.item.value, Number(text)]) }
+            Field { tip: editor.item.help; Accessible.name: editor.item.label + " " + editor.item.parts[0]; shown: "" + editor.item.value; Layout.fillWidth: true; onAccepted: editor.item.move([Number(text), editor.item.second]) }
+            Field { tip: editor.item.help; Accessible.name: editor.item.label + " " + editor.item.parts[1]; shown: "" + editor.item.second; Layout.fillWidth: true; onAccepted: editor.item.move([editor.item.value, Number(text)]) }
         }
     }
 }

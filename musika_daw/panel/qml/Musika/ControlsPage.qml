@@ -4,6 +4,7 @@ import QtQuick.Controls.Basic as Basic
 import QtQuick.Layouts
 
 Surface {
+    FollowFocus { flickable: view }
     ColumnLayout {
         anchors.fill: parent
         anchors.margins: Theme.padding
@@ -42,7 +43,7 @@ Surface {
                     ControlEditor { item: row.item; Layout.preferredWidth: 240; Layout.preferredHeight: Theme.control }
                     Text { text: row.item.text; color: Theme.text; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.preferredWidth: 110 }
                     Caption { text: row.item.help; Layout.fillWidth: true }
-                    Button { compact: true; text: qsTr("learn"); tip: qsTr("the next MIDI knob you turn moves it"); onClicked: link.send("/musika/midi/learn", [row.item.address]) }
+                    Button { compact: true; text: qsTr("learn"); Accessible.name: qsTr("learn %1").arg(row.item.label); tip: qsTr("the next MIDI knob you turn moves it"); onClicked: link.send("/musika/midi/learn", [row.item.address]) }
                 }
             }
         }

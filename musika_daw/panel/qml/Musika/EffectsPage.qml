@@ -13,10 +13,12 @@ Surface {
         picker.open();
     }
     EffectPicker { id: picker }
+    FollowFocus { flickable: scroll.contentItem }
     Basic.ScrollView {
         id: scroll
         anchors.fill: parent
         anchors.margins: Theme.padding
+        Basic.ScrollBar.vertical.policy: contentHeight > height ? Basic.ScrollBar.AlwaysOn : Basic.ScrollBar.AsNeeded
         contentWidth: Math.max(availableWidth, effects.chains.length * 190)
         RowLayout {
             width: scroll.contentWidth

@@ -77,7 +77,7 @@ Rectangle {
     Text {
         anchors.centerIn: parent
         visible: view.notes.length === 0
-        text: engine.plays_notes ? qsTr("its notes appear here when it plays") : qsTr("this model makes sound, not notes")
+        text: transport.plays ? qsTr("no notes here now: it rests, or the model makes sound and no notes") : qsTr("its notes appear here when it plays")
         color: Theme.dim
         font.pixelSize: Theme.small
     }

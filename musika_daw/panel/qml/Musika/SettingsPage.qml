@@ -26,13 +26,15 @@ Surface {
         title: qsTr("The project's folder")
         onAccepted: page.place(preferences.local_path(selectedFolder.toString()))
     }
+    FollowFocus { flickable: scroll.contentItem }
     Basic.ScrollView {
         id: scroll
         anchors.fill: parent
         anchors.margins: Theme.padding
+        Basic.ScrollBar.vertical.policy: contentHeight > height ? Basic.ScrollBar.AlwaysOn : Basic.ScrollBar.AsNeeded
         contentWidth: availableWidth
         GridLayout {
-            width: scroll.availableWidth
+            width: scroll.availableWidth - 14
             columns: width > 900 ? 2 : 1
             columnSpacing: 40
             rowSpacing: 24
@@ -134,6 +136,7 @@ Surface {
                     label: qsTr("language")
                     Choice {
                         model: ["English", "Deutsch"]
+                        Accessible.name: qsTr("language")
                         currentIndex: preferences.language === "de" ? 1 : 0
                         Layout.fillWidth: true
                         onActivated: index => preferences.language = index === 1 ? "de" : "en"
