@@ -22,6 +22,7 @@ _DEFAULTS = {
     "channels": _OWN,
     "port": str(DEFAULT_PORT),
     "network": "",
+    "scale": "1",
     "model": "",
     "project": "",
 }
@@ -39,6 +40,12 @@ def engine_options() -> list[str]:
     network = str(kept.value("network", "")) == "yes"
     model = str(kept.value("model", ""))
     return [*(["--osc-host", "0.0.0.0"] if network else []), *(["--model", model] if model else [])]  # noqa: S104
+
+
+def scale_factor() -> str:
+    """How large everything is, beside what the system sets: 1 to 2.5."""
+    scale = str(_settings().value("scale", _DEFAULTS["scale"]))
+    return scale if scale in ("1.25", "1.5", "2", "2.5") else "1"
 
 
 def _settings() -> QSettings:
@@ -90,7 +97,8 @@ class Preferences(QObject):
 
     @Property("QVariantMap", notify=changed)  # type: ignore[arg-type]
     def kept(self) -> dict[str, str]:
-        """What was chosen: `bus`, its `buffer` in ms, `rate` and `channels`, `port`, `network`, `model`, `project`."""
+        """What was chosen: `bus`, its `buffer` in ms, `rate` and `channels`, `port`, `network`, `model`,
+        `project`, and the `scale` of the window."""
         return {name: self.value(name) for name in _DEFAULTS}
 
     def value(self, name: str) -> str:
@@ -118,12 +126,15 @@ class Preferences(QObject):
         """The path of something that was dropped."""
         return QUrl(url).toLocalFile()
 
+    @Slot(str, result=str)
+    def url_of(self, folder: str) -> str:
+        """Where a dialog begins: in a folder, or the nearest one above it that is there."""
+        return QUrl.fromLocalFile(str(_there(folder))).toString()
+
     @Slot(str)
     def show_folder(self, folder: str) -> None:
         """Shows a folder in the file manager, or the nearest one above it that is there."""
-        path = Path(folder)
-        there = next((p for p in (path, *path.parents) if p.is_dir()), Path.home())
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(there)))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(_there(folder))))
 
     @Slot()
     def show_log(self) -> None:
@@ -136,3 +147,8 @@ class Preferences(QObject):
         self._translator = QTranslator(self)
         if self._translator.load(QLocale(self._language), "panel", "_", str(_LANGUAGES)):
             QCoreApplication.installTranslator(self._translator)
+
+
+def _there(folder: str) -> Path:
+    path = Path(folder)
+    return next((p for p in (path, *path.parents) if folder and p.is_dir()), Path.home())

@@ -24,7 +24,7 @@ from musika_daw.panel.harmony import Harmony
 from musika_daw.panel.keyboard import Keyboard
 from musika_daw.panel.meters import Meters
 from musika_daw.panel.names import NameList
-from musika_daw.panel.preferences import PROGRAM, Preferences, engine_options, engine_port
+from musika_daw.panel.preferences import PROGRAM, Preferences, engine_options, engine_port, scale_factor
 from musika_daw.panel.roll import Roll
 from musika_daw.panel.screen import screen_problem
 from musika_daw.panel.single_instance import FirstInstance, raise_first, server_name
@@ -125,6 +125,7 @@ class Window(QObject):
             "splices": Splices(self.link, self.controls, self.transport, self),
             "harmony": Harmony(self),
             "stemColours": dict(STEM_COLOURS),
+            "qtScale": os.environ.get("QT_SCALE_FACTOR", "1"),
             "softwareDrawn": os.environ.get("QT_QUICK_BACKEND") == "software",
             **{name: NameList(self.link, address, self) for name, address in _LISTS.items()},
         }
@@ -167,6 +168,7 @@ class Window(QObject):
 def run(settings: WindowSettings, shown: Callable[[Window], None] = lambda _window: None) -> int:
     """Shows the window until it is closed; returns the exit code. `shown` gets it when it is there."""
     os.environ["QT_QUICK_CONTROLS_STYLE"] = "Basic"  # by name: its Python module loads 10 MB
+    os.environ.setdefault("QT_SCALE_FACTOR", scale_factor())
     application = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
     assert isinstance(application, QGuiApplication)
     application.setOrganizationName(PROGRAM)

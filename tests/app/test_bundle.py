@@ -22,7 +22,7 @@ from osc_protocol.table import DEFAULT_PORT
 from tests.support.live_process import listening_port
 
 BUNDLE = Path(os.environ.get("MUSIKA_BUNDLE", Path(__file__).parents[2] / "dist" / "musika-daw"))
-LARGEST_MB = 700
+LARGEST_MB = 650
 
 pytestmark = [
     pytest.mark.slow,

@@ -608,6 +608,18 @@
         <translation>Sprache</translation>
     </message>
     <message>
+        <source>size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>of everything in the window, beside what the system sets</source>
+        <translation>von allem im Fenster, zu dem, was das System vorgibt</translation>
+    </message>
+    <message>
+        <source>it counts from the next start of the program on</source>
+        <translation>sie gilt ab dem nächsten Start des Programms</translation>
+    </message>
+    <message>
         <source>project folder</source>
         <translation>Projektordner</translation>
     </message>
@@ -726,8 +738,8 @@
         <translation>zu langsam für diesen Puffer: wähle in den Einstellungen einen längeren, oder schließe andere Programme</translation>
     </message>
     <message>
-        <source>no audio device: it plays silently, takes are recorded all the same; Settings has the devices</source>
-        <translation>kein Audiogerät: es spielt stumm, Aufnahmen gehen trotzdem; Geräte stehen in den Einstellungen</translation>
+        <source>no audio device: it plays silently, takes are recorded; Settings lists devices</source>
+        <translation>kein Audiogerät: es spielt stumm, nimmt aber auf; Geräte: Einstellungen</translation>
     </message>
     <message>
         <source>Settings</source>

@@ -20,6 +20,16 @@ Basic.ApplicationWindow {
     palette.windowText: Theme.text
     palette.text: Theme.text
     palette.placeholderText: Theme.dim
+    // What the system's dialogs take where it has none of its own.
+    palette.base: Theme.ground
+    palette.button: Theme.line
+    palette.buttonText: Theme.text
+    palette.light: Theme.surface
+    palette.midlight: Theme.line
+    palette.mid: Theme.line
+    palette.dark: Theme.dim
+    palette.highlight: Theme.line
+    palette.highlightedText: Theme.text
 
     property bool leaving: false
     onClosing: event => {

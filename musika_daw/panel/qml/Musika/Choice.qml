@@ -5,6 +5,7 @@ import QtQuick.Layouts
 
 Basic.ComboBox {
     id: choice
+    objectName: item ? "choice " + item.name : ""
     property var item
     property string tip: item ? item.help : ""
     property string empty: qsTr("none")

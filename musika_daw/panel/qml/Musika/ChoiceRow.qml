@@ -1,7 +1,8 @@
 // Few choices side by side, one of which holds.
 import QtQuick
+import QtQuick.Layouts
 
-Row {
+Flow {
     id: row
     property var options: []
     property var names: ({}) // what an option is called, where that is not itself
@@ -10,6 +11,7 @@ Row {
     property string about
     signal picked(string option)
     spacing: 4
+    Layout.fillWidth: true
     Repeater {
         model: row.options
         Button {

@@ -36,8 +36,9 @@ Basic.Popup {
         Caption { text: popup.item ? popup.item.help : ""; wrapMode: Text.Wrap; Layout.maximumWidth: 260; Layout.preferredWidth: 260 }
         Field {
             id: value
+            objectName: "menu value"
             visible: !!popup.item && popup.item.count === 1 && popup.item.kind !== "switch" && popup.item.kind !== "choice"
-            item: popup.item
+            item: popup.item && popup.item.count === 1 ? popup.item : null
             Layout.fillWidth: true
             onAccepted: popup.close()
         }

@@ -26,6 +26,7 @@ Basic.TextField {
     Binding on text {
         value: field.shown
         when: !field.activeFocus
+        restoreMode: Binding.RestoreNone // what is there can be edited
     }
     onAccepted: {
         if (item)

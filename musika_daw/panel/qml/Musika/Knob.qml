@@ -4,6 +4,7 @@ import QtQuick.Shapes
 
 FocusScope {
     id: knob
+    objectName: item ? "knob " + (item.stem ? item.stem + " " : "") + item.name : ""
     property var item
     property string label: item ? item.label : ""
     property color tint: Theme.accent

@@ -24,6 +24,7 @@ Surface {
     Dialogs.FolderDialog {
         id: folderDialog
         title: qsTr("The project's folder")
+        currentFolder: preferences.url_of(engine.project)
         onAccepted: page.place(preferences.local_path(selectedFolder.toString()))
     }
     FollowFocus { flickable: scroll.contentItem }
@@ -141,6 +142,11 @@ Surface {
                         Layout.fillWidth: true
                         onActivated: index => preferences.language = index === 1 ? "de" : "en"
                     }
+                }
+                SettingsRow {
+                    label: qsTr("size")
+                    note: qtScale === preferences.kept.scale ? qsTr("of everything in the window, beside what the system sets") : qsTr("it counts from the next start of the program on")
+                    ChoiceRow { options: ["1", "1.25", "1.5", "2", "2.5"]; names: ({ "1": "100 %", "1.25": "125 %", "1.5": "150 %", "2": "200 %", "2.5": "250 %" }); chosen: preferences.kept.scale; about: qsTr("size"); onPicked: option => preferences.keep("scale", option) }
                 }
                 SettingsRow {
                     label: qsTr("project folder")

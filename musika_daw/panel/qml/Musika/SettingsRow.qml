@@ -11,7 +11,7 @@ ColumnLayout {
     spacing: 2
     RowLayout {
         spacing: Theme.gap
-        Text { text: row.label; color: Theme.text; font.pixelSize: Theme.normal; Layout.preferredWidth: 120 }
+        Text { text: row.label; color: Theme.text; font.pixelSize: Theme.normal; wrapMode: Text.Wrap; Layout.preferredWidth: 120 }
         RowLayout { id: place; Layout.fillWidth: true }
     }
     Caption { visible: row.note !== ""; text: row.note; wrapMode: Text.Wrap; elide: Text.ElideNone; Layout.fillWidth: true; Layout.leftMargin: 128 }

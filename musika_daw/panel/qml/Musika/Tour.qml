@@ -15,8 +15,8 @@ Item {
     property rect hole: Qt.rect(0, 0, 0, 0)
     signal done
     focus: visible
-    Keys.onEscapePressed: done()
-    Keys.onSpacePressed: next()
+    Shortcut { sequence: "Escape"; enabled: tour.visible; onActivated: tour.done() }
+    Keys.onSpacePressed: step === 0 ? transport.toggle() : next()
     Keys.onReturnPressed: next()
     function next() {
         if (step + 1 < steps.length)
@@ -78,7 +78,7 @@ Item {
             spacing: 6
             Text { text: tour.steps[tour.step][0]; color: Theme.accent; font.pixelSize: Theme.large; font.weight: Font.DemiBold }
             Text { text: tour.steps[tour.step][1]; color: Theme.text; font.pixelSize: Theme.normal; wrapMode: Text.Wrap; width: parent.width }
-            Caption { text: qsTr("%1 of %2 · try it; a click elsewhere goes on, Escape ends the tour").arg(tour.step + 1).arg(tour.steps.length) }
+            Caption { width: parent.width; wrapMode: Text.Wrap; text: qsTr("%1 of %2 · try it; a click elsewhere goes on, Escape ends the tour").arg(tour.step + 1).arg(tour.steps.length) }
         }
     }
 }
