@@ -12,7 +12,7 @@ from pathlib import Path
 from musika_daw import __version__
 from musika_daw.compiled import cache_folder
 from musika_daw.errors import UserError
-from musika_daw.plugin import framework, layout, parameters
+from musika_daw.plugin import framework, layout, parameters, programs
 from musika_daw.storage.disk_errors import disk_errors
 
 SOURCES = Path(__file__).with_name("source")
@@ -22,8 +22,8 @@ _BUILD_SECONDS = 900
 
 def built_folder() -> Path:
     """Where builds go: another folder for another version, and for other sources of it."""
-    made_of = [path.read_bytes() for path in sorted(SOURCES.iterdir())]
-    made_of += [text.encode() for text in (layout.cpp_header(), parameters.cpp_header())]
+    made_of = [path.read_bytes() for path in (*sorted(SOURCES.iterdir()), Path(framework.__file__))]
+    made_of += [text.encode() for text in _headers().values()]
     digest = sha256(bytes(1).join(made_of)).hexdigest()
     return cache_folder() / "plugin" / f"{__version__}-{digest[:8]}"
 
@@ -48,8 +48,8 @@ def build(target: Path | None = None, options: Sequence[str] = ()) -> Path:
     generated, made, build_folder = work / "generated", work / "made", work / "build"
     with disk_errors("write", work):
         generated.mkdir(parents=True, exist_ok=True)
-        _write(generated / "layout.hpp", layout.cpp_header())
-        _write(generated / "parameters.hpp", parameters.cpp_header())
+        for name, text in _headers().items():
+            _write(generated / name, text)
     dpf = framework.prepare(work)
     values = {"GENERATED": generated, "DPF": dpf, "OUT": made, "PROGRAM_VERSION": __version__}
     given = [f"-D{name}={value}" for name, value in values.items()]
@@ -65,6 +65,11 @@ def build(target: Path | None = None, options: Sequence[str] = ()) -> Path:
     for bundle in BUNDLES:
         copy_whole(made / bundle, target / bundle)
     return target
+
+
+def _headers() -> dict[str, str]:
+    """Name -> text of what is described in Python and compiled with the sources."""
+    return {f"{each.__name__.rpartition('.')[2]}.hpp": each.cpp_header() for each in (layout, parameters, programs)}
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,7 +1,8 @@
 """The shared memory between a plug-in instance and its engine: described here once, for Python and for C++.
 
-One file, mapped by both: a header, a directory of slots, then the slots' audio. A slot holds `BLOCK_FRAMES` frames of
-every bus for one place of the song in one version of it; where it is looked for follows from the place alone.
+One file, mapped by both: a header, a directory of slots, then the slots' notes and audio. A slot holds `BLOCK_FRAMES`
+frames of every bus for one place of the song in one version of it, and the notes that sound in them; where it is looked
+for follows from the place alone. What the host's MIDI does goes the other way in a ring of events.
 Each field has one writer. What is wider than a machine word is guarded by a sequence number that is odd while it is
 written.
 """
@@ -9,9 +10,11 @@ written.
 from __future__ import annotations
 
 import ctypes
-from ctypes import Structure, c_char, c_double, c_float, c_int64, c_uint32, c_uint64
+from ctypes import Structure, c_char, c_double, c_float, c_int32, c_int64, c_uint8, c_uint32, c_uint64
 from typing import Any
 from zlib import crc32
+
+from musika_daw.music.notes import STEMS
 
 MAGIC = 0x4D55534B
 BUSES = 5  # the mix, then the stems
@@ -23,9 +26,15 @@ SLOTS = WAYS * SETS
 MAX_PARAMETERS = 128
 TEXT_BYTES = 65536
 RECENT = 6  # versions that may stand in for the wanted one
+EVENTS = 4096  # of the host's MIDI that the engine may be behind
+NOTES = 48  # that sound within a block, or what there is room for
 
 PLAYING, LOOPING, OFFLINE, LOCATED = 1, 2, 4, 8
 """Flags of the transport; LOCATED: the host says where it is."""
+
+MESSAGE, BAR, LEFT, FORGET = range(4)
+"""Kinds of events: a MIDI message; the song has come into a bar; it leaves a place by a jump; what was played in holds
+no more."""
 
 NOT_STARTED, STARTING, READY, FAILED, GONE = range(5)
 """States of the engine."""
@@ -33,6 +42,12 @@ NOT_STARTED, STARTING, READY, FAILED, GONE = range(5)
 QUICK, EXACT = 1, 2
 """Qualities of a slot. EXACT: what `render` gives, or what a bounce through the same moves gives; QUICK: made at once,
 after a jump or a move that nobody could know of, with the effects' past left out or cut short."""
+
+
+class Event(Structure):
+    """Something that matters for what is played in, at its song position in quarters."""
+
+    _fields_ = (("beat", c_double), ("kind", c_uint32), ("message", c_uint8 * 4))
 
 
 class Transport(Structure):
@@ -48,14 +63,17 @@ class Transport(Structure):
         ("loop_end", c_double),
         ("since", c_double),  # quarters at which the last jump landed
         ("frames", c_uint64),  # processed so far
-        ("serial", c_uint64),  # of the settings that hold here
+        ("serial", c_uint64),  # of the settings as they were last moved
+        ("landed", c_uint64),  # of the settings that hold here: moves may wait for the grid
+        ("land_at", c_double),  # quarters at which those that wait land
+        ("events", c_uint64),  # of MIDI that hold here, counted from the start
     )
 
 
 class Version(Structure):
-    """A version of the song: everything that decides its samples."""
+    """A version of the song: everything that decides its samples; it is that of the settings from `serial` on."""
 
-    _fields_ = (("number", c_uint64), ("bpm", c_double), ("rate", c_double))
+    _fields_ = (("number", c_uint64), ("bpm", c_double), ("rate", c_double), ("serial", c_uint64))
 
 
 class Accepted(Structure):
@@ -80,6 +98,7 @@ class Header(Structure):
         ("text_sequence", c_uint32),
         ("serial", c_uint64),  # counts moves of parameters, of the text, of tempo and rate
         ("parameters", c_float * MAX_PARAMETERS),
+        ("held", c_float * (len(STEMS) * MAX_PARAMETERS)),  # of each stem, as they stood when its hold was set
         ("text_bytes", c_uint32),
         ("engine_state", c_uint32),
         ("transport", Transport),
@@ -88,6 +107,7 @@ class Header(Structure):
         ("accepted", Accepted),
         ("status", c_char * 256),  # what the engine does or why it does not, one line
         ("text", c_char * TEXT_BYTES),
+        ("events", Event * EVENTS),
     )
 
 
@@ -100,17 +120,33 @@ class SlotHead(Structure):
         ("version", c_uint64),
         ("block", c_int64),
         ("valid_from", c_uint32),  # first frame of the block that is there
-        ("unused", c_uint32),
+        ("note_count", c_uint32),
+    )
+
+
+class SlotNote(Structure):
+    """A note that sounds in a block: it may have begun before it."""
+
+    _fields_ = (
+        ("start", c_int32),  # frames after the start of the block
+        ("frames", c_uint32),
+        ("channel", c_uint8),  # 0-15
+        ("pitch", c_uint8),
+        ("velocity", c_uint8),
+        ("unused", c_uint8),
     )
 
 
 HEADS_OFFSET = 4096 * -(-ctypes.sizeof(Header) // 4096)
-AUDIO_OFFSET = 4096 * -(-(HEADS_OFFSET + SLOTS * ctypes.sizeof(SlotHead)) // 4096)
+NOTES_OFFSET = 4096 * -(-(HEADS_OFFSET + SLOTS * ctypes.sizeof(SlotHead)) // 4096)
+AUDIO_OFFSET = 4096 * -(-(NOTES_OFFSET + SLOTS * NOTES * ctypes.sizeof(SlotNote)) // 4096)
 SLOT_FLOATS = CHANNELS * BLOCK_FRAMES
 SEGMENT_BYTES = AUDIO_OFFSET + 4 * SLOTS * SLOT_FLOATS
 
-_STRUCTURES = (Transport, Version, Accepted, Header, SlotHead)
+_STRUCTURES = (Event, Transport, Version, Accepted, Header, SlotHead, SlotNote)
 _TYPES = {
+    c_uint8: "uint8_t",
+    c_int32: "int32_t",
     c_uint32: "uint32_t",
     c_uint64: "uint64_t",
     c_int64: "int64_t",
@@ -151,7 +187,7 @@ LAYOUT_VERSION = crc32(
     "\n".join(
         [
             *(line for structure in _STRUCTURES for line in _cpp_structure(structure)),
-            *map(str, (BUSES, BLOCK_FRAMES, WAYS, SETS, HEADS_OFFSET, AUDIO_OFFSET)),
+            *map(str, (BUSES, BLOCK_FRAMES, WAYS, SETS, EVENTS, NOTES, HEADS_OFFSET, NOTES_OFFSET, AUDIO_OFFSET)),
         ]
     ).encode()
 )

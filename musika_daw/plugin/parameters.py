@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from musika_daw.control.midi.channels import STEM_CHANNELS
 from musika_daw.controls.book import row
 from musika_daw.controls.control import Control, Field, Kind
 from musika_daw.controls.move import Move
 from musika_daw.controls.music import CORNERS
-from musika_daw.controls.state import ControlState
+from musika_daw.controls.state import HOLD, ControlState
 from musika_daw.controls.target import Target
 from musika_daw.music.notes import STEMS
 
@@ -23,13 +24,19 @@ KEPT = Path(__file__).with_name("parameters.txt")
 KEPT_STYLES = Path(__file__).with_name("styles.txt")
 
 HIGHEST_SEED = 9999.0  # of the parameter: a knob has single precision, and a host shows what it holds
+GRIDS = (0.0, 1.0, 4.0, 64.0)
+"""Quarters between the places where moves land, by the value of `quantize`: the live process's own."""
+
+CHORDS_CHANNEL = 1
+"""The keyboard's own: chords that are held on it are the harmony."""
 _WHOLE = (
     *("density", "brightness", "variation", "morph", "seed", "key"),
     *(f"anchor/{corner}" for corner in CORNERS),
-    *("master", "motion"),
+    *("master", "motion", "loop_bars", "quantize"),
 )
 _OFFSETS = ("density", "brightness")
 _LEVELS = ("gain", "pan", "mute", "solo")
+_OF_THE_PLUGIN = ("master", "quantize")
 _TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
 KEYS = ("off", *(f"{tonic}m" for tonic in _TONICS), *_TONICS)
 
@@ -44,6 +51,7 @@ class PluginParameter:
         labels: of whole numbers from 0 on, where they stand for texts.
         offset: whether it is added to the control of the whole, for one stem.
         level: whether it is done in the plug-in itself, at once; the song does not depend on it.
+        hold: whether it keeps what the others made of its stem when it was set.
     """
 
     symbol: str
@@ -58,6 +66,7 @@ class PluginParameter:
     labels: tuple[str, ...] = ()
     offset: bool = False
     level: bool = False
+    hold: bool = False
 
 
 @cache
@@ -86,7 +95,7 @@ def with_parameters(state: ControlState, values: Sequence[float]) -> ControlStat
     for parameter, value in zip(parameters(), values, strict=False):
         if parameter.offset:
             offsets.append((parameter, value))
-        elif not parameter.level:
+        elif not (parameter.level or parameter.hold):
             whole.setdefault(parameter.target, []).append(_value(parameter, value))
     for target, found in whole.items():
         if target.control in state_owned(state):
@@ -97,6 +106,12 @@ def with_parameters(state: ControlState, values: Sequence[float]) -> ControlStat
         if value:
             state = state.with_move(Move.of(parameter.target, stem_value))
     return state
+
+
+def held_stems(values: Sequence[float]) -> tuple[str, ...]:
+    """Stems whose pattern is kept."""
+    on = (each for each, value in zip(parameters(), values, strict=False) if each.hold and value > 0.5)
+    return tuple(each.target.stem for each in on if each.target.stem is not None)
 
 
 def state_owned(state: ControlState) -> frozenset[str]:
@@ -112,6 +127,17 @@ def state_owned(state: ControlState) -> frozenset[str]:
         if style is not None and str(style[0]) not in style_labels():
             names.append(f"anchor/{corner}")
     return frozenset(names)
+
+
+def parameter_value(parameter: PluginParameter, state: ControlState) -> float:
+    """Where a parameter stands so that it sets what a state holds, as nearly as it can."""
+    control, stem = parameter.target
+    if parameter.offset:
+        return state.number(control, stem) - state.number(control)
+    value = state.get(control, stem)[parameter.field]
+    if parameter.labels:
+        return float(parameter.labels.index(str(value))) if str(value) in parameter.labels else parameter.default
+    return min(parameter.high, max(parameter.low, float(value)))
 
 
 def _value(parameter: PluginParameter, value: float) -> object:
@@ -134,7 +160,9 @@ def _from_the_book() -> Iterator[PluginParameter]:
             title = f"{stem.capitalize()} {name} +/-"
             yield PluginParameter(f"{stem}_{name}", title, Target(name, stem), 0, -1.0, 1.0, 0.0, offset=True)
         for name in _LEVELS:
-            yield _level(row(name), stem)
+            yield _of_stem(row(name), stem, level=True)
+    for stem in STEMS:
+        yield _of_stem(row(HOLD), stem, hold=True)
 
 
 def _whole(control: Control, number: int, field: Field) -> PluginParameter:
@@ -144,19 +172,20 @@ def _whole(control: Control, number: int, field: Field) -> PluginParameter:
     target = Target(control.name)
     if control.name == "seed":
         return PluginParameter(symbol, name, target, number, 0.0, HIGHEST_SEED, 0.0, kind=Kind.INTEGER)
-    labels = KEYS if control.name == "key" else style_labels() if field.kind is Kind.STYLE else ()
+    level = control.name in _OF_THE_PLUGIN
+    labels = KEYS if control.name == "key" else style_labels() if field.kind is Kind.STYLE else field.choices
     if labels:
         default = float(labels.index(str(field.default)))
-        return PluginParameter(symbol, name, target, number, 0.0, len(labels) - 1.0, default, labels=labels)
+        high = len(labels) - 1.0
+        return PluginParameter(symbol, name, target, number, 0.0, high, default, labels=labels, level=level)
     assert field.low is not None and field.high is not None
     default = float(field.default or 0.0)
-    level = control.name == "master"
     return PluginParameter(
-        symbol, name, target, number, field.low, field.high, default, field.unit, field.kind, level=level
+        symbol, name, target, number, float(field.low), float(field.high), default, field.unit, field.kind, level=level
     )
 
 
-def _level(control: Control, stem: str) -> PluginParameter:
+def _of_stem(control: Control, stem: str, level: bool = False, hold: bool = False) -> PluginParameter:
     (field,) = control.needed
     low, high = (0.0, 1.0) if field.kind is Kind.SWITCH else (field.low, field.high)
     assert low is not None and high is not None
@@ -170,7 +199,8 @@ def _level(control: Control, stem: str) -> PluginParameter:
         float(field.default or 0.0),
         field.unit,
         field.kind,
-        level=True,
+        level=level,
+        hold=hold,
     )
 
 
@@ -199,8 +229,12 @@ def cpp_header() -> str:
     numbers = {each.symbol: number for number, each in enumerate(parameters())}
     stems = ", ".join(f'"{stem}"' for stem in STEMS)
     lines += [f"inline const char* const STEMS[] = {{{stems}}};", f"constexpr unsigned STEM_COUNT = {len(STEMS)};"]
-    lines += [f"constexpr unsigned MASTER = {numbers['master']};"]
-    for name in _LEVELS:
+    lines += [f"constexpr unsigned {name.upper()} = {numbers[name]};" for name in _OF_THE_PLUGIN]
+    lines += [f"constexpr unsigned CHORDS_CHANNEL = {CHORDS_CHANNEL};"]
+    channels = ", ".join(str(STEM_CHANNELS[stem]) for stem in STEMS)
+    lines += [f"constexpr unsigned STEM_CHANNELS[] = {{{channels}}};"]
+    lines += [f"constexpr double GRIDS[] = {{{', '.join(map(str, GRIDS))}}};  // quarters, by the value of QUANTIZE"]
+    for name in (*_LEVELS, HOLD):
         found = ", ".join(str(numbers[f"{stem}_{name}"]) for stem in STEMS)
         lines += [f"constexpr unsigned {name.upper()}[] = {{{found}}};"]
     return "\n".join([*lines, "", "}  // namespace musika", ""])

@@ -84,6 +84,49 @@ def test_a_move_is_heard_from_its_block_on_and_twice_the_same(instance: Make) ->
     assert np.abs(first[:, 40 * 512 :] - still[:, 40 * 512 :]).max() > 0.01
 
 
+def test_with_quantize_a_move_lands_on_the_bar_line(instance: Make, tiny_model: Path) -> None:
+    bar = round(4 * 60 / 128.0 * 44100)
+    still = rendered(tiny_model, 5.0, 128.0)
+    heard = []
+    for at, frames in ((100, 333), (60, 512)):  # moves within the bar, early or late: the same is heard
+        host = instance()
+        numbers = {name: number for number, name, *_ in host.parameters()}
+        host.block(0.0, 64, playing=False, moves=[(numbers["Quantize"], 2.0)])
+        parts, beat, made = [], 0.0, 0
+        while made < 2 * bar:
+            moves = [(numbers["Density"], 0.1)] if len(parts) == at else []
+            parts.append(host.block(beat, frames, moves=moves))
+            made += frames
+            beat = made / 44100 * 128.0 / 60
+        heard.append(np.concatenate(parts, 1)[:, : 2 * bar])
+    np.testing.assert_array_equal(heard[0], heard[1])
+    np.testing.assert_array_equal(heard[0][:, :bar], still[:, :bar])
+    assert np.abs(heard[0][:, bar:] - still[:, bar : 2 * bar]).max() > 0.01
+
+
+def test_a_held_stem_keeps_its_notes_when_the_seed_moves(instance: Make) -> None:
+    host = instance()
+    numbers = {name: number for number, name, *_ in host.parameters()}
+    before = notes_of(host)
+    host.block(4.0, 64, playing=False, moves=[(numbers["Bass hold"], 1.0)])
+    host.block(4.0, 64, playing=False, moves=[(numbers["Seed"], 5.0)])
+    after = notes_of(host)
+    assert before[10] and after[10] == before[10]
+    assert after[9] != before[9] or after[12] != before[12]
+    again = instance()
+    again.load(host.save())
+    assert notes_of(again) == after
+
+
+def notes_of(host: ClapHost) -> dict[int, list[tuple[int, int]]]:
+    """Channel -> samples and pitches of the notes of the first two seconds."""
+    begin = host.steady
+    host.heard.clear()
+    host.play(0.0, 88200)
+    heard = [(at - begin, message) for at, message in host.heard if message[0] & 0xF0 == 0x90]
+    return {c: sorted((at, m[1]) for at, m in heard if m[0] & 0x0F == c) for c in range(9, 13)}
+
+
 def bounced_with_move(host: ClapHost) -> NDArray[np.float32]:
     """100 blocks, with less density from the fortieth on."""
     density = next(number for number, name, *_ in host.parameters() if name == "Density")

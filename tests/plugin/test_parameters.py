@@ -6,8 +6,11 @@ import pytest
 
 from musika_daw.controls.book import row
 from musika_daw.controls.state import ControlState, defaults, settings
+from musika_daw.engine.presets.preset_file import read_preset_file
 from musika_daw.engine.presets.style_file import style_names
-from musika_daw.plugin.parameters import kept_symbols, parameters, style_labels, with_parameters
+from musika_daw.plugin.parameters import held_stems, kept_symbols, parameters, style_labels, with_parameters
+from musika_daw.plugin.programs import KEPT_PROGRAMS, programs
+from musika_daw.resources import presets_folder
 
 # Saved projects hold these numbers: a line may be added at the end, none may change.
 STEM_PARAMETERS = ("density", "brightness", "gain", "pan", "mute", "solo")
@@ -17,9 +20,13 @@ FIRST = [
     *(f"anchor_{corner}" for corner in "abcd"),
     "master",
     *(f"{stem}_{name}" for stem in ("drums", "bass", "chords", "lead") for name in STEM_PARAMETERS),
+    *("motion", "loop_bars", "quantize"),
+    *(f"{stem}_hold" for stem in ("drums", "bass", "chords", "lead")),
 ]
 FIRST_STYLES = ["warehouse", "tunnel", "echo_chamber", "circuit", "anvil", "aurora", "broken_glass", "fathom", "pebble"]
 FIRST_STYLES += ["silver_box", "strobe", "tidal"]
+FIRST_PROGRAMS = ["default", "acid_rain", "arcade", "boiler", "cathedral", "clockwork", "drum_tool", "long_tunnel"]
+FIRST_PROGRAMS += ["night_bus", "piano", "rooftop"]
 
 
 def values(**changed: float) -> list[float]:
@@ -30,6 +37,7 @@ def values(**changed: float) -> list[float]:
 def test_numbers_are_kept() -> None:
     assert list(kept_symbols()[: len(FIRST)]) == FIRST
     assert list(style_labels()[: len(FIRST_STYLES)]) == FIRST_STYLES
+    assert KEPT_PROGRAMS.read_text(encoding="utf-8").split()[: len(FIRST_PROGRAMS)] == FIRST_PROGRAMS
 
 
 def test_what_is_new_in_the_book_is_kept_from_now_on() -> None:
@@ -73,3 +81,30 @@ def test_what_the_project_holds_more_exactly_than_a_knob_stays() -> None:
 
 def test_levels_are_not_the_songs() -> None:
     assert with_parameters(ControlState(), values(bass_gain=-12.0)).own("gain", "bass") is None
+
+
+def test_hold_is_of_stems_and_the_song_does_not_depend_on_quantize() -> None:
+    assert held_stems(values(bass_hold=1.0, lead_hold=1.0)) == ("bass", "lead")
+    assert with_parameters(defaults(), values(bass_hold=1.0, quantize=2.0)) == defaults()
+    assert with_parameters(defaults(), values(loop_bars=4.0)).get("loop_bars") == (4,)
+
+
+def test_every_shipped_preset_is_a_program() -> None:
+    kept = KEPT_PROGRAMS.read_text(encoding="utf-8").split()
+    shipped = {path.stem for path in presets_folder().glob("*.toml")}
+    assert shipped == set(kept), "add what is new to programs.txt, at its end"
+
+
+@pytest.mark.parametrize("number", range(len(FIRST_PROGRAMS)))
+def test_a_programs_parameters_say_what_the_preset_says(number: int) -> None:
+    name, program = FIRST_PROGRAMS[number], programs()[number]
+    preset = defaults().over(read_preset_file(presets_folder() / f"{name}.toml").state)
+    state = with_parameters(preset, program.values)
+    for stem in ("drums", "bass", "chords", "lead"):
+        for control in ("density", "brightness"):
+            assert state.number(control, stem) == pytest.approx(preset.number(control, stem))
+    for control in ("variation", "morph", "key", "seed", "motion", "loop_bars", "anchor/a", "anchor/d"):
+        assert state.get(control) == pytest.approx(preset.get(control)), control
+    levels = {each.symbol: value for each, value in zip(parameters(), program.values, strict=True) if each.level}
+    assert levels["bass_gain"] == preset.number("gain", "bass")
+    assert levels["lead_pan"] == preset.number("pan", "lead")

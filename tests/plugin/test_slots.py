@@ -9,11 +9,12 @@ import pytest
 
 from musika_daw.plugin import layout
 from musika_daw.plugin.layout import BLOCK_FRAMES, CHANNELS, EXACT, QUICK, SETS
-from musika_daw.plugin.serve.segment import Segment
+from musika_daw.plugin.serve.segment import SLOT_NOTE, Segment
 from musika_daw.plugin.serve.server import sweep
 from musika_daw.plugin.serve.slots import Slots
 
 AUDIO = np.ones((CHANNELS, BLOCK_FRAMES), np.float32)
+NOTES = np.zeros(0, SLOT_NOTE)
 
 
 @pytest.fixture
@@ -30,33 +31,33 @@ def slots(tmp_path: Path) -> Slots:
 
 def test_what_is_put_is_there(slots: Slots) -> None:
     assert slots.quality(1, 7) == 0
-    slots.put(1, 7, QUICK, 100, AUDIO)
+    slots.put(1, 7, QUICK, 100, AUDIO, NOTES)
     assert (slots.quality(1, 7), slots.quality(1, 7, 100), slots.quality(2, 7, 100)) == (0, QUICK, 0)
 
 
 def test_a_better_one_lies_beside_the_lesser(slots: Slots) -> None:
-    slots.put(1, 7, QUICK, 0, AUDIO)
-    slots.put(1, 7, EXACT, 0, AUDIO)
+    slots.put(1, 7, QUICK, 0, AUDIO, NOTES)
+    slots.put(1, 7, EXACT, 0, AUDIO, NOTES)
     assert slots.quality(1, 7) == EXACT
 
 
 def test_old_versions_go_first_then_what_is_far(slots: Slots) -> None:
     slots.focus(0, [2, 1], range(0))
     for version, block in ((1, 0), (2, SETS), (2, 2 * SETS), (3, 3 * SETS)):
-        slots.put(version, block, EXACT, 0, AUDIO)
-    slots.put(2, 4 * SETS, EXACT, 0, AUDIO)
+        slots.put(version, block, EXACT, 0, AUDIO, NOTES)
+    slots.put(2, 4 * SETS, EXACT, 0, AUDIO, NOTES)
     assert slots.quality(3, 3 * SETS) == 0  # nobody wants that version any more
     slots.focus(4 * SETS, [2], range(0))
-    slots.put(2, 5 * SETS, EXACT, 0, AUDIO)
+    slots.put(2, 5 * SETS, EXACT, 0, AUDIO, NOTES)
     assert slots.quality(1, 0) == 0
-    slots.put(2, 6 * SETS, EXACT, 0, AUDIO)
+    slots.put(2, 6 * SETS, EXACT, 0, AUDIO, NOTES)
     assert [slots.quality(2, n * SETS) for n in (1, 2, 4, 5, 6)] == [0, EXACT, EXACT, EXACT, EXACT]
 
 
 def test_the_loop_stays(slots: Slots) -> None:
     slots.focus(9 * SETS, [1], range(SETS, SETS + 4))
     for number in (1, 2, 3, 4, 5, 6):
-        slots.put(1, number * SETS, EXACT, 0, AUDIO)
+        slots.put(1, number * SETS, EXACT, 0, AUDIO, NOTES)
     assert slots.quality(1, SETS) == EXACT
 
 

@@ -44,7 +44,9 @@ class ClapHost:
         self._rows = [(POINTER(c_float) * 2)(*pointers[2 * bus : 2 * bus + 2]) for bus in range(BUSES)]
         for bus, output in enumerate(self._outputs):
             output.data32, output.channels = self._rows[bus], 2
-        self._steady = 0
+        self.steady = 0
+        self.heard: list[tuple[int, bytes]] = []
+        """MIDI that came out: sample since the instance was made, message."""
 
     def __enter__(self) -> ClapHost:
         return self
@@ -71,18 +73,19 @@ class ClapHost:
         playing: bool = True,
         loop: tuple[float, float] | None = None,
         moves: Sequence[tuple[int, float]] = (),
+        midi: Sequence[tuple[int, bytes]] = (),
     ) -> NDArray[np.float32]:
-        """Plays one block, `[10, frames]`; `moves`: numbers of parameters and their values."""
+        """Plays one block, `[10, frames]`.
+
+        Args:
+            moves: numbers of parameters and their values.
+            midi: messages that come in, with their frames within the block, in order.
+        """
         transport = _transport(beat, bpm, playing, loop)
-        events = [_param(*move) for move in moves]
-        incoming = abi.InputEvents(
-            None,
-            abi.InputEvents._fields_[1][1](lambda _: len(events)),
-            abi.InputEvents._fields_[2][1](lambda _, i: ctypes.addressof(events[i])),
-        )
-        outgoing = abi.OutputEvents(None, abi.OutputEvents._fields_[1][1](lambda _, event: True))
+        events = [*(_param(*move) for move in moves), *(_midi(*message) for message in midi)]
+        incoming, outgoing = self._events(events)
         process = abi.Process(
-            self._steady,
+            self.steady,
             frames,
             ctypes.pointer(transport),
             None,
@@ -92,22 +95,52 @@ class ClapHost:
             ctypes.pointer(incoming),
             ctypes.pointer(outgoing),
         )
-        assert self._plugin.process(self._made, ctypes.addressof(process)) == 1
-        self._steady += frames
+        assert self._process(ctypes.addressof(process)) == 1
+        self.steady += frames
         return self._buffers[:, :frames].copy()
 
+    def _events(self, events: Sequence[abi.ParamValue | abi.Midi]) -> tuple[abi.InputEvents, abi.OutputEvents]:
+        incoming = abi.InputEvents(
+            None,
+            abi.InputEvents._fields_[1][1](lambda _: len(events)),
+            abi.InputEvents._fields_[2][1](lambda _, i: ctypes.addressof(events[i])),
+        )
+        return incoming, abi.OutputEvents(None, abi.OutputEvents._fields_[1][1](self._hear))
+
+    def _process(self, process: int) -> int:
+        return int(self._plugin.process(self._made, process))
+
+    def _hear(self, _: int, event: int) -> bool:
+        header = abi.EventHeader.from_address(event)
+        if header.type == abi.MIDI:
+            self.heard.append((self.steady + header.time, bytes(abi.Midi.from_address(event).data)))
+        return True
+
     def play(
-        self, beat: float, samples: int, bpm: float = 128.0, frames: int = 512, loop: tuple[float, float] | None = None
+        self,
+        beat: float,
+        samples: int,
+        bpm: float = 128.0,
+        frames: int = 512,
+        loop: tuple[float, float] | None = None,
+        midi: Sequence[tuple[int, bytes]] = (),
     ) -> NDArray[np.float32]:
-        """Plays on from a beat, `[10, samples]`; within a loop, if there is one, to the sample."""
+        """Plays on from a beat, `[10, samples]`; within a loop, if there is one, to the sample.
+
+        Args:
+            midi: messages that come in, with their samples from the start, in order.
+        """
+        played = 0
         parts = []
         a_beat = 60.0 / bpm * self.rate
         while samples > 0:
             count = min(frames, samples)
             if loop is not None:
                 count = min(count, max(1, round((loop[1] - beat) * a_beat)))
-            parts.append(self.block(beat, count, bpm, loop=loop))
+            due = [(at - played, message) for at, message in midi if played <= at < played + count]
+            parts.append(self.block(beat, count, bpm, loop=loop, midi=due))
             samples -= count
+            played += count
             beat += count / a_beat
             if loop is not None and (loop[1] - beat) * a_beat < 0.5:
                 beat = loop[0]
@@ -187,3 +220,8 @@ def _transport(beat: float, bpm: float, playing: bool, loop: tuple[float, float]
 def _param(number: int, value: float) -> abi.ParamValue:
     header = abi.EventHeader(ctypes.sizeof(abi.ParamValue), 0, 0, abi.PARAM_VALUE, 0)
     return abi.ParamValue(header, number, None, -1, -1, -1, -1, value)
+
+
+def _midi(frame: int, message: bytes) -> abi.Midi:
+    header = abi.EventHeader(ctypes.sizeof(abi.Midi), frame, 0, abi.MIDI, 0)
+    return abi.Midi(header, 0, (ctypes.c_uint8 * 3)(*message))

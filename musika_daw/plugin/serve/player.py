@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
 
 from musika_daw.engine.offline.renderer import MAX_PRE_ROLL_SECONDS
 from musika_daw.plugin.layout import BLOCK_FRAMES, EXACT, FAILED, READY, STARTING
 from musika_daw.plugin.serve.dry import Dry, Pools
+from musika_daw.plugin.serve.host_midi import HostMidi
+from musika_daw.plugin.serve.path import Place, path_of
 from musika_daw.plugin.serve.prefetch import Prefetch
 from musika_daw.plugin.serve.run import Run
 from musika_daw.plugin.serve.segment import Request, Segment
 from musika_daw.plugin.serve.slots import Slots, block_of
 from musika_daw.plugin.serve.versions import Version, Versions
 
-_AHEAD_SECONDS, _OFFLINE_AHEAD_SECONDS, _LOOP_SECONDS = 8.0, 14.0, 3.0
+_AHEAD_SECONDS, _OFFLINE_AHEAD_SECONDS = 8.0, 14.0
 _URGENT_SECONDS = 1.2  # what is due sooner has no time for a long window and the effects' past
 _LATE_SECONDS = 0.2
 _BEHIND_SECONDS = 3.0  # that a run begun in haste catches up sooner than a new one would come
@@ -36,6 +37,7 @@ class Player:
         self._versions, self._pools = versions, pools
         self._slots = Slots(segment)
         self._prefetch = Prefetch(pools)
+        self._midi = HostMidi()
         self._serial = 0
         self._version: Version | None = None
         self._moved = 0.0
@@ -71,15 +73,18 @@ class Player:
         if request is None:
             self._tell(READY, "ready")
             return _SLOW
-        version = self._accept(request)
-        position = round(request.quarters * 60.0 / version.bpm * version.rate)
-        self._focus(request, position)
-        run = self._choose(request, version, position)
+        wanted = self._accept(request)
+        current = self._current(request, wanted)
+        position = current.sample(request.quarters)
+        self._focus(request, current, position)
+        seconds = _OFFLINE_AHEAD_SECONDS if request.offline else _AHEAD_SECONDS
+        path = path_of(request, current, wanted, seconds)
+        run = self._choose(request, path, position)
         if not request.offline:
-            self._prefetch.look(version, request.quarters)
+            self._prefetch.look(wanted, request.quarters)
         self._tell(READY, self._versions.complaint or ("playing" if request.playing else "ready"))
         if run is not None:
-            run.forget(position)
+            run.forget(run.version.sample(request.quarters))
             if run.advance(self._slots):
                 return 0.0
         return _FAST if request.playing else _SLOW
@@ -90,92 +95,90 @@ class Player:
             return self._version  # moves that come thick are heard one after the other, not never
         if self._version is None or request.serial != self._serial:
             before = self._version
-            self._version = self._versions.want(request)
+            self._midi.take(self.segment.events(request.events))
+            self._version = self._versions.want(request, self._midi.moves)
             self._serial = request.serial
             if self._version is not before:
                 self._moved = time.monotonic()
-            self.segment.accept(request.serial, [(v.number, v.bpm, v.rate) for v in self._versions.recent])
+            recent = [(h.version.number, h.version.bpm, h.version.rate, h.serial) for h in self._versions.recent]
+            self.segment.accept(request.serial, recent)
         return self._version
 
-    def _focus(self, request: Request, position: int) -> None:
+    def _current(self, request: Request, wanted: Version) -> Version:
+        """The version that is heard where the host is: the wanted one may wait for its place."""
+        if not request.waits:
+            return wanted
+        landed = (heard.version for heard in self._versions.recent if heard.serial <= request.landed)
+        return next(landed, wanted)
+
+    def _focus(self, request: Request, current: Version, position: int) -> None:
         loop = range(0)
         if request.loop is not None:
-            first, last = (block_of(self._sample(request, beat)) for beat in request.loop)
+            first, last = (block_of(current.sample(beat)) for beat in request.loop)
             loop = range(first, last + 1)
-        self._slots.focus(block_of(position), [version.number for version in self._versions.recent], loop)
-
-    def _sample(self, request: Request, quarters: float) -> int:
-        return round(quarters * 60.0 / request.bpm * request.rate)
+        self._slots.focus(block_of(position), [heard.version.number for heard in self._versions.recent], loop)
 
     # --- what is next ------------------------------------------------------------------------------------------------
 
-    def _path(self, request: Request, position: int) -> Iterator[tuple[int, int]]:
-        """Places that will be played, in order: samples, each with how many samples from now."""
-        ahead = round((_OFFLINE_AHEAD_SECONDS if request.offline else _AHEAD_SECONDS) * request.rate)
-        begin, end = max(position, 0), position + ahead
-        if request.loop is not None:
-            loop_begin, loop_end = (self._sample(request, beat) for beat in request.loop)
-            if loop_begin < loop_end and position < loop_end:
-                yield from _places(begin, min(end, loop_end), position)
-                if end > loop_end:
-                    rest = min(end - loop_end, loop_end - loop_begin, round(_LOOP_SECONDS * request.rate))
-                    yield from _places(loop_begin, loop_begin + rest, loop_begin - (loop_end - position))
-                return
-        yield from _places(begin, end, position)
-
-    def _choose(self, request: Request, version: Version, position: int) -> Run | None:
-        run = self._run if self._run is not None and self._run.version is version else None
-        rate = request.rate
-        if run is not None and 0 < run.start - position < rate // 2:
-            position = run.start  # a run that was begun for what follows
-        path = list(self._path(request, position))
-        qualities = [self._slots.quality(version.number, block_of(p), p % BLOCK_FRAMES) for p, _ in path]
+    def _choose(self, request: Request, path: list[Place], position: int) -> Run | None:
+        run, rate = self._run, request.rate
+        if run is not None and run.version not in {place.version for place in path}:
+            run = None
+        if run is not None and path and run.version is path[0].version and 0 < run.start - position < rate // 2:
+            # A run that was begun for what follows.
+            path = [place for place in path if place.distance >= run.start - position] or path
+        qualities = [self._quality(place) for place in path]
         least = EXACT if request.offline else 1
         missing = next((i for i, quality in enumerate(qualities) if quality < least), None)
         on_path = self._index_of(run, path) if run is not None else None
         if missing is None:
             if run is not None and on_path is not None and qualities[on_path] < EXACT and run.exact:
                 return run
-            return self._improve(request, version, path, qualities)
-        place, distance = path[missing]
+            return self._improve(request, path, qualities)
+        place = path[missing]
+        behind = run is not None and run.quick and run.version is place.version and not request.offline
         if (
             run is not None
-            and run.quick
-            and not request.offline
-            and 0 <= position - run.position < _BEHIND_SECONDS * rate
+            and behind
+            and 0 <= run.version.sample(request.quarters) - run.position < _BEHIND_SECONDS * rate
         ):
             return run  # it is late, and faster than the host
-        urgent = request.playing and not request.offline and distance < _URGENT_SECONDS * rate
+        urgent = request.playing and not request.offline and place.distance < _URGENT_SECONDS * rate
         if run is not None and on_path is not None and on_path <= missing:
-            late = distance < _LATE_SECONDS * rate and not (run.quick and on_path == missing)
+            late = place.distance < _LATE_SECONDS * rate and not (run.quick and on_path == missing)
             if not (urgent and late):
                 return run
-        return self._begin(request, version, position, place, urgent)
+        return self._begin(request, place, urgent)
 
-    def _index_of(self, run: Run, path: list[tuple[int, int]]) -> int | None:
-        return next((i for i, (place, _) in enumerate(path) if block_of(place) == run.next_block), None)
+    def _quality(self, place: Place) -> int:
+        return self._slots.quality(place.version.number, block_of(place.sample), place.sample % BLOCK_FRAMES)
 
-    def _improve(
-        self, request: Request, version: Version, path: list[tuple[int, int]], qualities: list[int]
-    ) -> Run | None:
+    def _index_of(self, run: Run, path: list[Place]) -> int | None:
+        on = (i for i, p in enumerate(path) if p.version is run.version and block_of(p.sample) == run.next_block)
+        return next(on, None)
+
+    def _improve(self, request: Request, path: list[Place], qualities: list[int]) -> Run | None:
         """What was made in haste, made again while nobody is in need of anything."""
         if request.playing and time.monotonic() - self._moved < _SETTLED_SECONDS:
             return None
         least = _UPGRADE_SECONDS * request.rate if request.playing else 0
-        for (place, distance), quality in zip(path, qualities, strict=True):
-            if distance >= least and quality < EXACT:
-                return self._replace(Run(version, block_of(place) * BLOCK_FRAMES, False, self._pools))
+        for place, quality in zip(path, qualities, strict=True):
+            if place.distance >= least and quality < EXACT:
+                return self._replace(self._exact_run(place))
         return None
 
-    def _begin(self, request: Request, version: Version, position: int, place: int, urgent: bool) -> Run:
-        history_at = position if request.offline else max(position + round(_MARGIN_SECONDS * request.rate), place)
-        if request.playing and (request.offline or urgent):
-            past = self._history(request, version, history_at)
-            if past and (urgent or place == position):
-                return self._replace(Run(version, history_at, True, self._pools, past, request.offline))
-        if urgent:
-            return self._replace(Run(version, history_at, True, self._pools))
-        return self._replace(Run(version, block_of(place) * BLOCK_FRAMES, False, self._pools))
+    def _begin(self, request: Request, place: Place, urgent: bool) -> Run:
+        version = place.version
+        if request.playing and (urgent or (request.offline and place.sample == place.entry)):
+            margin = version.sample(request.quarters) + round(_MARGIN_SECONDS * request.rate)
+            at = place.sample if request.offline else max(place.sample, margin)
+            past = self._history(request, version, at)
+            if past or urgent:
+                return self._replace(Run(version, at, True, self._pools, past, request.offline))
+        return self._replace(self._exact_run(place))
+
+    def _exact_run(self, place: Place) -> Run:
+        return Run(place.version, block_of(place.sample) * BLOCK_FRAMES, False, self._pools)
 
     def _history(self, request: Request, version: Version, position: int) -> list[Dry]:
         """What was played in another version up to a place, if the host played on through it."""
@@ -198,11 +201,3 @@ class Player:
         if status != self._told:
             self._told = status
             self.segment.say(state, status)
-
-
-def _places(begin: int, end: int, now: int) -> Iterator[tuple[int, int]]:
-    """The first sample, then that of each block that follows, each with its distance from now."""
-    place = begin
-    while place < end:
-        yield place, place - now
-        place = (block_of(place) + 1) * BLOCK_FRAMES

@@ -15,6 +15,7 @@ from musika_daw.engine.console import Console
 from musika_daw.engine.offline.renderer import MAX_PRE_ROLL_SECONDS
 from musika_daw.music.notes import MIX, STEMS
 from musika_daw.plugin.layout import BLOCK_FRAMES, CHANNELS, EXACT, QUICK
+from musika_daw.plugin.serve.block_notes import block_notes
 from musika_daw.plugin.serve.dry import LONG, Dry, DryFeed, Pools
 from musika_daw.plugin.serve.slots import Slots, block_of
 from musika_daw.plugin.serve.versions import Version
@@ -191,7 +192,8 @@ class Run:
                 block = block_of(self._out - 1)
                 valid = max(0, self.start - block * BLOCK_FRAMES)
                 self._laid += 1
-                slots.put(self.version.number, block, EXACT if exact else QUICK, valid, self._block)
+                notes = block_notes(self.version.song, self.version.bpm, self.version.rate, block)
+                slots.put(self.version.number, block, EXACT if exact else QUICK, valid, self._block, notes)
 
 
 def _length(dry: Dry) -> int:

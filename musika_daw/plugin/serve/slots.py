@@ -44,13 +44,21 @@ class Slots:
         found = (held for held in self._set(block) if held and (held.version, held.block) == (version, block))
         return max((held.quality for held in found if held.valid_from <= frame), default=0)
 
-    def put(self, version: int, block: int, quality: int, valid_from: int, audio: NDArray[np.float32]) -> None:
-        """Lays a block, `[CHANNELS, BLOCK_FRAMES]`, beside a lesser one of the same place, never over it."""
+    def put(
+        self,
+        version: int,
+        block: int,
+        quality: int,
+        valid_from: int,
+        audio: NDArray[np.float32],
+        notes: NDArray[np.void],
+    ) -> None:
+        """Lays a block and its notes (`Segment.write`) beside a lesser one of the same place, never over it."""
         if self.quality(version, block, valid_from) == EXACT:
             return
         first = block % SETS * WAYS
         slot = min(range(first, first + WAYS), key=lambda slot: self._worth(slot))
-        self._segment.write(slot, version, block, quality, valid_from, audio)
+        self._segment.write(slot, version, block, quality, valid_from, audio, notes)
         self._held[slot] = _Held(version, block, quality, valid_from)
 
     def _set(self, block: int) -> list[_Held | None]:

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "DistrhoPlugin.hpp"
 #include "bounce.hpp"
 #include "engine_host.hpp"
+#include "held.hpp"
+#include "landing.hpp"
 #include "levels.hpp"
+#include "midi_in.hpp"
+#include "notes_out.hpp"
 #include "parameters.hpp"
 #include "reader.hpp"
 #include "segment.hpp"
@@ -34,8 +39,11 @@ protected:
     void initPortGroup(uint32_t group, PortGroup& port_group) override;
     void initParameter(uint32_t index, Parameter& parameter) override;
     void initState(uint32_t index, State& state) override;
+    void initProgramName(uint32_t index, String& name) override;
+    void loadProgram(uint32_t index) override;
     float getParameterValue(uint32_t index) const override;
     void setParameterValue(uint32_t index, float value) override;
+    String getState(const char* key) const override;
     void setState(const char* key, const char* value) override;
     void run(const float** inputs, float** outputs, uint32_t frames, const MidiEvent*, uint32_t) override;
 
@@ -46,22 +54,43 @@ private:
         double loop_start = 0.0, loop_end = 0.0;
     };
 
+    /// One block of the host's; a frame lasts `a_frame` quarters.
+    struct Block {
+        bool playing, offline, jumped;
+        double quarters, bpm, rate, a_frame;
+        uint32_t frames;
+        const MidiEvent* events;
+        uint32_t event_count;
+    };
+
     std::unique_ptr<musika::Segment> segment_;
     std::shared_ptr<musika::EngineHost> engine_;
     std::unique_ptr<musika::Reader> reader_;
+    std::unique_ptr<musika::MidiIn> midi_in_;
+    std::unique_ptr<musika::Held> held_;
     musika::Bounce bounce_;
     musika::Levels levels_;
+    musika::Landing landing_;
+    musika::NotesOut notes_out_;
     Position position_;          // what the host said before this block; audio thread
     double bpm_ = 0.0;           // as the engine was told last
     double rate_ = 0.0;
     double expected_ = -1.0;     // song position that follows on the last block
     double since_ = 0.0;         // song position at which the last jump landed
+    bool was_offline_ = false;
     uint64_t frames_ = 0;
     float values_[musika::PARAMETER_COUNT];
+    mutable std::mutex text_mutex_;  // hosts save and restore in whatever thread; not the audio thread
+    std::string text_;
 
-    musika::Wanted wanted(bool playing, double quarters, double bpm);
-    void publish(const musika::Wanted& wanted, bool offline, uint32_t frames);
+    Block block(uint32_t frames, const MidiEvent* events, uint32_t event_count);
+    bool tell_tempo(double bpm, double rate);
+    uint64_t settings_moved();
+    uint32_t piece(const Block& block, uint32_t at, uint32_t& event, bool tempo_moved, float** outputs);
+    uint32_t end_of_piece(const Block& block, uint32_t at, uint32_t event) const;
+    void publish(const Block& block, const musika::Wanted& wanted, uint64_t serial, uint32_t frames);
     double quarters_of(const TimePosition& time) const;
+    void write_text(const char* text);
 };
 
 END_NAMESPACE_DISTRHO

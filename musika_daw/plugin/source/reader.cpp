@@ -14,6 +14,8 @@ int64_t block_of(int64_t position) {
     return position >= 0 ? position / BLOCK_FRAMES : -1 - (-1 - position) / BLOCK_FRAMES;
 }
 
+uint32_t frame_of(int64_t position) { return uint32_t(position - block_of(position) * BLOCK_FRAMES); }
+
 }  // namespace
 
 int64_t sample_at(double quarters, double bpm, double rate) { return std::llround(quarters * 60.0 / bpm * rate); }
@@ -32,7 +34,10 @@ void Reader::learn_versions(uint64_t serial) {
         if (shared(accepted.sequence).load(std::memory_order_relaxed) == before) {
             known_ = versions;
             known_count_ = count;
-            known_wanted_ = count > 0 && of_serial == serial;
+            known_first_ = 0;
+            while (known_first_ < count && versions[known_first_].serial > serial)
+                ++known_first_;
+            known_wanted_ = known_first_ < count && of_serial >= serial;
             return;
         }
     }
@@ -43,7 +48,7 @@ Reader::Found Reader::find(uint64_t version, int64_t position) const {
     const int64_t block = block_of(position);
     if (block < 0)
         return best;
-    const uint32_t frame = uint32_t(position - block * BLOCK_FRAMES);
+    const uint32_t frame = frame_of(position);
     const int64_t first = (block % SETS) * WAYS;
     for (int64_t slot = first; slot < first + WAYS; ++slot) {
         SlotHead& head = segment_.head(slot);
@@ -57,7 +62,7 @@ Reader::Found Reader::find(uint64_t version, int64_t position) const {
 
 /// The best that there is for a place: in the wanted version, else in the one before it, and so on.
 Reader::Voice Reader::choose(const Wanted& wanted, double quarters, Found& found) const {
-    for (uint32_t i = 0; i < known_count_; ++i) {
+    for (uint32_t i = known_first_; i < known_count_; ++i) {
         const Version& version = known_[i];
         if (version.rate != wanted.rate)
             continue;
@@ -81,7 +86,7 @@ bool Reader::complete(const Wanted& wanted, uint32_t frames) {
     learn_versions(wanted.serial);
     if (!known_wanted_)
         return false;
-    const Version& version = known_[0];
+    const Version& version = known_[known_first_];
     if (version.bpm != wanted.bpm || version.rate != wanted.rate)
         return false;
     int64_t position = sample_at(wanted.quarters, version.bpm, version.rate);
@@ -96,12 +101,15 @@ bool Reader::complete(const Wanted& wanted, uint32_t frames) {
 
 /// Copies what a slot holds from a voice's place on; the number of frames that could be taken.
 uint32_t Reader::piece(const Voice& voice, const Found& found, float* const* outputs, uint32_t at, uint32_t frames) {
-    const uint32_t from = uint32_t(voice.position - block_of(voice.position) * BLOCK_FRAMES);
+    const uint32_t from = frame_of(voice.position);
     const uint32_t left = uint32_t(BLOCK_FRAMES) - from;
     const uint32_t count = frames < left ? frames : left;
     const float* const audio = segment_.audio(found.slot);
     for (int64_t channel = 0; channel < CHANNELS; ++channel)
         std::memcpy(outputs[channel] + at, audio + channel * BLOCK_FRAMES + from, count * sizeof(float));
+    const uint32_t there = segment_.head(found.slot).note_count;
+    note_count_ = there < NOTES ? there : uint32_t(NOTES);
+    std::memcpy(notes_.data(), segment_.notes(found.slot), note_count_ * sizeof(SlotNote));
     std::atomic_thread_fence(std::memory_order_acquire);
     // Written over meanwhile: what was copied may be of two places.
     return shared(segment_.head(found.slot).sequence).load(std::memory_order_relaxed) == found.sequence ? count : 0;
@@ -145,12 +153,13 @@ void Reader::blend(float* const* outputs, uint32_t at, uint32_t frames) {
     fading_.position += count;
 }
 
-bool Reader::play(const Wanted& wanted, float* const* outputs, uint32_t frames) {
+bool Reader::play(const Wanted& wanted, float* const* outputs, uint32_t at, uint32_t frames, NotesOut& notes) {
     learn_versions(wanted.serial);
     bool whole = true;
-    for (uint32_t at = 0; at < frames;) {
-        const double quarters = wanted.quarters + double(at) / wanted.rate * wanted.bpm / 60.0;
-        const uint32_t left = frames - at;
+    const uint32_t begin = at, end = at + frames;
+    while (at < end) {
+        const double quarters = wanted.quarters + double(at - begin) / wanted.rate * wanted.bpm / 60.0;
+        const uint32_t left = end - at;
         Found found;
         Voice voice;
         if (wanted.playing)
@@ -165,9 +174,14 @@ bool Reader::play(const Wanted& wanted, float* const* outputs, uint32_t frames) 
             whole = whole && (!wanted.playing || quarters < 0.0);
         }
         const bool same = voice.version == voice_.version && voice.quality == voice_.quality;
-        if (!same || (voice.version != 0 && voice.position != voice_.position))
+        const bool changed = !same || (voice.version != 0 && voice.position != voice_.position);
+        if (changed)
             begin_change(voice, quarters, wanted);
         blend(outputs, at, count);
+        if (voice.version == 0)
+            notes.stop(at);
+        else
+            notes.play(notes_.data(), note_count_, frame_of(voice.position), count, at, changed);
         for (int64_t channel = 0; channel < CHANNELS; ++channel)
             last_[size_t(channel)] = outputs[channel][at + count - 1];
         voice_ = voice;

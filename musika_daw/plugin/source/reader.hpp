@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "notes_out.hpp"
 #include "segment.hpp"
 
 namespace musika {
@@ -15,7 +16,6 @@ struct Wanted {
     double bpm;
     double rate;
     uint64_t serial;  // of the settings that hold
-    bool exact;       // a bounce: nothing but what was made with these very settings, to the last sample
 };
 
 class Reader {
@@ -25,8 +25,9 @@ public:
     /// Whether all that a block needs is there, as a bounce needs it.
     bool complete(const Wanted& wanted, uint32_t frames);
 
-    /// Writes `frames` of each of `CHANNELS` outputs; false if something of it was not there.
-    bool play(const Wanted& wanted, float* const* outputs, uint32_t frames);
+    /// Writes `frames` of each of `CHANNELS` outputs, as those of the host's block from `at` on, and says their notes;
+    /// false if something of it was not there.
+    bool play(const Wanted& wanted, float* const* outputs, uint32_t at, uint32_t frames, NotesOut& notes);
 
 private:
     static constexpr uint32_t FADE = 256;
@@ -53,7 +54,10 @@ private:
     Segment& segment_;
     std::array<Version, RECENT> known_{};  // versions that may be played, the wanted one first
     uint32_t known_count_ = 0;
-    bool known_wanted_ = false;  // whether the first of them is made of the settings that hold
+    uint32_t known_first_ = 0;   // those before it wait for their place
+    bool known_wanted_ = false;  // whether the first of the others is made of the settings that hold
+    std::array<SlotNote, NOTES> notes_{};  // of the slot that was copied last
+    uint32_t note_count_ = 0;
     Voice voice_;
     Voice fading_;
     uint32_t fade_left_ = 0;

@@ -41,6 +41,7 @@ Segment::Segment() : path_(fresh_path()) {
     char* const bytes = static_cast<char*>(memory_);
     header_ = reinterpret_cast<Header*>(bytes);
     heads_ = reinterpret_cast<SlotHead*>(bytes + HEADS_OFFSET);
+    notes_ = reinterpret_cast<const SlotNote*>(bytes + NOTES_OFFSET);
     audio_ = reinterpret_cast<const float*>(bytes + AUDIO_OFFSET);
     header_->layout_version = LAYOUT_VERSION;
     header_->bytes = SEGMENT_BYTES;

@@ -28,6 +28,7 @@ public:
     const std::string& path() const { return path_; }
     Header& header() { return *header_; }
     SlotHead& head(int64_t slot) { return heads_[slot]; }
+    const SlotNote* notes(int64_t slot) const { return notes_ + slot * NOTES; }
     const float* audio(int64_t slot) const { return audio_ + slot * SLOT_FLOATS; }
 
     /// Writes the project's text. Not from the audio thread, one caller at a time.
@@ -41,6 +42,7 @@ private:
     void* handle_ = nullptr;  // Windows' mapping
     Header* header_ = nullptr;
     SlotHead* heads_ = nullptr;
+    const SlotNote* notes_ = nullptr;
     const float* audio_ = nullptr;
 
     bool map();
