@@ -56,8 +56,9 @@ def _serve(options: argparse.Namespace) -> None:
     import torch
 
     from musika_daw.engine.offline.renderer import usable_cores
-    from musika_daw.plugin.serve.server import Server, sweep
+    from musika_daw.plugin.serve.server import Server, sweep, wake_without_host
 
+    wake_without_host()
     torch.set_num_threads(1)  # stems are decoded side by side
     for folder in ("/dev/shm", gettempdir()):  # noqa: S108
         sweep(Path(folder))

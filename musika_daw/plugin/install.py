@@ -27,7 +27,8 @@ def engine_words() -> list[str]:
     """How this program is started to serve a host."""
     if getattr(sys, "frozen", False):
         return [sys.executable, *SERVE]
-    return [sys.executable, "-m", "musika_daw.app", *SERVE]
+    # -P: what lies in the folder that the host was started in is not ours, whatever it is called.
+    return [sys.executable, "-P", "-m", "musika_daw.app", *SERVE]
 
 
 def write_engine_file(path: Path) -> None:

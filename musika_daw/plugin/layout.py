@@ -91,8 +91,11 @@ class Header(Structure):
     """The first bytes of the segment."""
 
     _fields_ = (
+        # These stay where they are for ever: an engine of another layout can say so.
         ("magic", c_uint32),
         ("layout_version", c_uint32),
+        ("engine_state", c_uint32),
+        ("status", c_char * 256),  # what the engine does or why it does not, one line
         ("bytes", c_uint64),
         ("host_process", c_uint32),
         ("text_sequence", c_uint32),
@@ -100,12 +103,10 @@ class Header(Structure):
         ("parameters", c_float * MAX_PARAMETERS),
         ("held", c_float * (len(STEMS) * MAX_PARAMETERS)),  # of each stem, as they stood when its hold was set
         ("text_bytes", c_uint32),
-        ("engine_state", c_uint32),
         ("transport", Transport),
         ("misses", c_uint64),  # blocks that were not there when they were due
         ("heartbeat", c_uint64),
         ("accepted", Accepted),
-        ("status", c_char * 256),  # what the engine does or why it does not, one line
         ("text", c_char * TEXT_BYTES),
         ("events", Event * EVENTS),
     )

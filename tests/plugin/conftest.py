@@ -80,3 +80,8 @@ def with_text(state: bytes, text: str) -> bytes:
 def segments(process: int = 0) -> list[str]:
     """Shared memory of a process's instances, of this one by default."""
     return [path.name for path in Path("/dev/shm").glob(f"musika-daw-{process or os.getpid()}-*")]
+
+
+def newest_segment() -> Path:
+    """Shared memory of the instance of this process that was made last."""
+    return Path("/dev/shm") / max(segments(), key=lambda name: int(name.rpartition("-")[2]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -14,12 +15,14 @@ import numpy as np
 import pytest
 
 from musika_daw.plugin import layout
-from tests.plugin.conftest import segments
+from tests.plugin.conftest import newest_segment, segments
 from tests.support.clap_host import ClapHost
 
 pytestmark = pytest.mark.slow
 Make = Callable[..., ClapHost]
 WAIT_SECONDS = 60.0
+KILLS = int(os.environ.get("MUSIKA_DAW_KILLS", "2"))
+"""How often engine and host are killed; 50 takes some ten minutes."""
 
 
 def children(of: int) -> Iterator[int]:
@@ -76,7 +79,7 @@ def test_live_a_dead_engine_is_silence_and_comes_back(instance: Make) -> None:
     assert time.monotonic() - began < 1.0  # nobody is waited for
     host.block(96.0, 512, playing=False)
     at = round(96.0 * 60 / 128.0 * 44100)
-    (memory,) = (Path("/dev/shm") / name for name in segments() if name == max(segments()))
+    memory = newest_segment()
     wait_for(lambda: is_exact(memory, at // layout.BLOCK_FRAMES))
     # What is made where the host stands still is there when it plays.
     assert np.abs(host.play(96.0, 2048)).max() > 0.001
@@ -100,20 +103,55 @@ host.load(with_text(host.save(), f'model = "{sys.argv[2]}"'))
 host.offline(True)
 host.play(0.0, 4410)
 print("playing", flush=True)
-time.sleep(600)
+for number in range(100000):
+    host.block(number / 50, 512)
 """
 
 
-def test_a_killed_host_leaves_neither_engine_nor_memory(bundles: Path, engine_file: Path, tiny_model: Path) -> None:
+def test_an_engine_that_is_killed_again_and_again_comes_back_each_time(instance: Make) -> None:
+    host = instance()
+    host.play(0.0, 4410)
+    host.offline(False)
+    host.block(0.0, 512, playing=False)
+    pause = random.Random(KILLS)
+    for number in range(KILLS):
+        (engine,) = children(os.getpid())
+        began = time.monotonic()
+        for block in range(pause.randrange(40)):  # in the midst of whatever it does
+            host.block(8.0 * number + block / 40, 512)
+        os.kill(engine, signal.SIGKILL)
+        place = 400.0 + 16.0 * number
+        host.block(place, 512, playing=False)
+        memory, block = newest_segment(), round(place * 60 / 128.0 * 44100) // layout.BLOCK_FRAMES
+        wait_for(lambda block=block, memory=memory: is_exact(memory, block))  # type: ignore[misc]
+        print(f"back after {time.monotonic() - began:.1f} s")
+        assert list(children(os.getpid())) != [engine]
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_killed_host_leaves_neither_engine_nor_memory(
+    bundles: Path, engine_file: Path, tiny_model: Path, stopped: bool
+) -> None:
     words = [sys.executable, "-c", HOST, str(bundles / "Musika DAW.clap"), str(tiny_model)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as host:
-        assert host.stdout is not None and host.stdout.readline() == "playing\n"
-        (engine,) = children(host.pid)
-        held = segments(host.pid)
-        assert len(held) == 1
-        host.kill()
-    wait_for(lambda: not Path(f"/proc/{engine}").exists() or "Z" in Path(f"/proc/{engine}/stat").read_text().split()[2])
-    wait_for(lambda: not (Path("/dev/shm") / held[0]).exists())
+    pause = random.Random(KILLS)
+    for _ in range(KILLS):
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as host:
+            assert host.stdout is not None and host.stdout.readline() == "playing\n"
+            (engine,) = children(host.pid)
+            (held,) = segments(host.pid)
+            if stopped:
+                os.kill(engine, signal.SIGSTOP)
+            time.sleep(pause.random())
+            host.kill()
+        wait_for(lambda engine=engine: has_ended(engine))  # type: ignore[misc]
+        wait_for(lambda held=held: not (Path("/dev/shm") / held).exists())  # type: ignore[misc]
+
+
+def has_ended(process: int) -> bool:
+    try:
+        return "Z" in Path(f"/proc/{process}/stat").read_text().split()[2]
+    except OSError:
+        return True
 
 
 ALONE = """

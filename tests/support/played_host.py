@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,7 @@ class Player:
     """Plays an instance block by block.
 
     Attributes:
+        midi: messages that come in, each when its song position is played.
         late: blocks that took longer than they last.
     """
 
@@ -27,6 +28,7 @@ class Player:
     beat: float = 0.0
     bpm: float = 128.0
     loop: tuple[float, float] | None = None
+    midi: Sequence[tuple[float, bytes]] = ()
     late: int = 0
     _due: float | None = field(default=None, init=False)
 
@@ -67,24 +69,25 @@ class Player:
             self._due = now
         time.sleep(max(0.0, self._due - now))
         began = time.monotonic()
-        audio = self.host.block(self.beat, frames, self.bpm, playing, self.loop, moves)
+        a_beat = 60 / self.bpm * self.host.rate
+        due = ((round((beat - self.beat) * a_beat), message) for beat, message in self.midi)
+        midi = [(frame, message) for frame, message in due if playing and 0 <= frame < frames]
+        audio = self.host.block(self.beat, frames, self.bpm, playing, self.loop, moves, midi)
         self.late += time.monotonic() - began > length
         self._due += length
         return audio
 
 
-def first_right(heard: Audio, expected: Audio, step: int = 441, silence: float = 1e-4) -> tuple[int | None, bool]:
-    """From which sample on what is heard is what is expected, and whether all before it is silent or right, too.
+def first_right(heard: Audio, expected: Audio, step: int = 882) -> tuple[int | None, bool]:
+    """From which sample on a stem is heard as it is expected, and whether nothing of another place is heard before.
 
-    Right: what is left of the difference is smaller than what is expected (another place would leave the sum of both).
+    What begins within the song lacks what effects still held: then less is left of the difference than is expected.
+    Another place leaves the sum of both.
     """
     steps = [slice(at, at + step) for at in range(0, heard.shape[1] - step + 1, step)]
     power = [float(np.square(expected[:, s]).sum()) for s in steps]
     left = [float(np.square(heard[:, s] - expected[:, s]).sum()) for s in steps]
-    quiet = [float(np.abs(heard[:, s]).max()) < silence for s in steps]
     floor = 1e-3 * max(power)
-    right = [rest < 0.5 * whole or max(rest, whole) < floor for rest, whole in zip(left, power, strict=True)]
-    there = [i for i, p in enumerate(power) if right[i] and p >= floor]
-    first = there[0] * step if there else None
-    honest = all(r or q for r, q in zip(right, quiet, strict=True))
-    return first, honest
+    there = [i for i, (rest, whole) in enumerate(zip(left, power, strict=True)) if whole >= floor and rest < whole / 2]
+    honest = all(rest <= 1.1 * whole + floor for rest, whole in zip(left, power, strict=True))
+    return there[0] * step if there else None, honest

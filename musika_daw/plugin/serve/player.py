@@ -22,6 +22,7 @@ _URGENT_SECONDS = 1.2  # what is due sooner has no time for a long window and th
 _LATE_SECONDS = 0.2
 _BEHIND_SECONDS = 3.0  # that a run begun in haste catches up sooner than a new one would come
 _PAST_SECONDS = 3.0  # of the effects, where a move is to be heard soon
+_RAMP_SECONDS = 1.5  # of each version while the tempo moves
 _MARGIN_SECONDS = 0.06  # from where the host is to where something new can be heard
 _UPGRADE_SECONDS = 3.5  # from where the host is to where what was made in haste is made again
 _SETTLED_SECONDS = 1.5  # without a move, before that is worth it
@@ -39,6 +40,7 @@ class Player:
         self._prefetch = Prefetch(pools)
         self._midi = HostMidi()
         self._serial = 0
+        self._heard: tuple[object, ...] = ()  # what the settings were without the tempo
         self._version: Version | None = None
         self._moved = 0.0
         self._run: Run | None = None
@@ -90,19 +92,29 @@ class Player:
         return _FAST if request.playing else _SLOW
 
     def _accept(self, request: Request) -> Version:
-        waits = self._run is not None and self._run.version is self._version and self._run.awaited
-        if waits and not request.offline and self._version is not None:
-            return self._version  # moves that come thick are heard one after the other, not never
+        if self._version is not None and not request.offline and self._goes_on(request, self._version):
+            return self._version
         if self._version is None or request.serial != self._serial:
             before = self._version
             self._midi.take(self.segment.events(request.events))
             self._version = self._versions.want(request, self._midi.moves)
             self._serial = request.serial
+            self._heard = request.values, request.text, request.events
             if self._version is not before:
                 self._moved = time.monotonic()
             recent = [(h.version.number, h.version.bpm, h.version.rate, h.serial) for h in self._versions.recent]
             self.segment.accept(request.serial, recent)
         return self._version
+
+    def _goes_on(self, request: Request, version: Version) -> bool:
+        """Whether what is being made is made on, whatever has moved meanwhile: moves that come thick are heard one
+        after the other, not never. In a ramp of the tempo, each version is to last for a while."""
+        run = self._run
+        if run is None or run.version is not version or not run.quick:
+            return False
+        only_tempo = request.bpm != version.bpm and self._heard == (request.values, request.text, request.events)
+        ahead = run.position - version.sample(request.quarters)
+        return run.awaited or (only_tempo and 0 <= ahead < _RAMP_SECONDS * request.rate)
 
     def _current(self, request: Request, wanted: Version) -> Version:
         """The version that is heard where the host is: the wanted one may wait for its place."""

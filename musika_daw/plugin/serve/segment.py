@@ -78,10 +78,12 @@ class Segment:
                 self._memory = mmap.mmap(file.fileno(), 0)
         except (OSError, ValueError) as error:
             raise UserError(f"segment {path} cannot be mapped: {error}") from error
-        if len(self._memory) < layout.SEGMENT_BYTES:
+        if len(self._memory) < ctypes.sizeof(Header):
             raise UserError(f"segment {path} is of another size: expected {layout.SEGMENT_BYTES} bytes")
         self._header = Header.from_buffer(self._memory)
         if (self._header.magic, self._header.layout_version) != (layout.MAGIC, layout.LAYOUT_VERSION):
+            if self._header.magic == layout.MAGIC:
+                self.say(layout.FAILED, "this plug-in is of another build than the program: musika-daw plugin install")
             raise UserError(f"segment {path} is of another layout: expected version {layout.LAYOUT_VERSION}")
         self._heads = (SlotHead * layout.SLOTS).from_buffer(self._memory, layout.HEADS_OFFSET)
         floats = np.frombuffer(self._memory, np.float32, layout.SLOTS * layout.SLOT_FLOATS, layout.AUDIO_OFFSET)

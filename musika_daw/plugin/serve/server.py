@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import re
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from musika_daw.plugin.serve.segment import Segment
 from musika_daw.plugin.serve.versions import Versions
 
 _BEAT_SECONDS = 0.1
+_PARENT_DEATH_SIGNAL = 1  # of prctl
 _SEGMENT = re.compile(r"musika-daw-(\d+)-\d+")
 
 
@@ -74,6 +77,12 @@ class Server:
             with self._lock:
                 for player in self._players.values():
                     player.segment.beat()
+
+
+def wake_without_host() -> None:
+    """Has the system wake this process when its host ends: one that was stopped would not see it, and stay."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGCONT)
 
 
 def remove(path: Path) -> None:

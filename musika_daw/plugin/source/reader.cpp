@@ -9,6 +9,7 @@ namespace {
 
 constexpr uint32_t GRAIN = 64;  // frames of silence at once
 constexpr double DRIFT_SECONDS = 0.001;  // from the host's beat, before the place is found anew
+constexpr double RAMP_DRIFT_SECONDS = 0.002;  // the same of a version in another tempo, which drifts all the time
 
 int64_t block_of(int64_t position) {
     return position >= 0 ? position / BLOCK_FRAMES : -1 - (-1 - position) / BLOCK_FRAMES;
@@ -70,7 +71,7 @@ Reader::Voice Reader::choose(const Wanted& wanted, double quarters, Found& found
         if (version.number == voice_.version) {
             // Hosts round their positions: as long as the beat is the same, sample follows on sample.
             const double drift = double(voice_.position - position) / version.rate;
-            if (std::fabs(drift) < DRIFT_SECONDS)
+            if (std::fabs(drift) < (version.bpm == wanted.bpm ? DRIFT_SECONDS : RAMP_DRIFT_SECONDS))
                 position = voice_.position;
         }
         found = find(version.number, position);
