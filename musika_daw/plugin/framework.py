@@ -110,6 +110,7 @@ _CLAP = (
 _LV2 = (
     # Words of few hosts' own, which a validator does not know; programs are presets of LV2's own, too.
     ("    LV2_PROGRAMS__Interface,\n", ""),
+    ("    LV2_PROGRAMS__UIInterface,\n", ""),
     ('        pluginString += "    mod:brand \\"" DISTRHO_PLUGIN_BRAND "\\" ;\\n";\n', ""),
     ('        pluginString += "    mod:label \\"" DISTRHO_PLUGIN_NAME "\\" ;\\n\\n";\n', ""),
 )

@@ -234,7 +234,11 @@ def cpp_header() -> str:
     channels = ", ".join(str(STEM_CHANNELS[stem]) for stem in STEMS)
     lines += [f"constexpr unsigned STEM_CHANNELS[] = {{{channels}}};"]
     lines += [f"constexpr double GRIDS[] = {{{', '.join(map(str, GRIDS))}}};  // quarters, by the value of QUANTIZE"]
-    for name in (*_LEVELS, HOLD):
+    lines += [f"constexpr unsigned DENSITY_OF_ALL = {numbers['density']};"]
+    lines += [f"constexpr unsigned MORPH[] = {{{numbers['morph_x']}, {numbers['morph_y']}}};"]
+    corners = ", ".join(str(numbers[f"anchor_{corner}"]) for corner in CORNERS)
+    lines += [f"constexpr unsigned ANCHOR[] = {{{corners}}};"]
+    for name in (*_LEVELS, HOLD, "density"):
         found = ", ".join(str(numbers[f"{stem}_{name}"]) for stem in STEMS)
         lines += [f"constexpr unsigned {name.upper()}[] = {{{found}}};"]
     return "\n".join([*lines, "", "}  // namespace musika", ""])

@@ -120,7 +120,7 @@ def test_an_engine_that_is_killed_again_and_again_comes_back_each_time(instance:
         for block in range(pause.randrange(40)):  # in the midst of whatever it does
             host.block(8.0 * number + block / 40, 512)
         os.kill(engine, signal.SIGKILL)
-        place = 400.0 + 16.0 * number
+        place = 400.0 + 64.0 * number
         host.block(place, 512, playing=False)
         memory, block = newest_segment(), round(place * 60 / 128.0 * 44100) // layout.BLOCK_FRAMES
         wait_for(lambda block=block, memory=memory: is_exact(memory, block))  # type: ignore[misc]

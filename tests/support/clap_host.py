@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ctypes import POINTER, byref, c_float, c_void_p
 from pathlib import Path
 from types import TracebackType
@@ -26,13 +26,13 @@ class ClapHost:
         assert entry.init(str(path).encode())
         factory = ctypes.cast(entry.get_factory(b"clap.plugin-factory"), POINTER(abi.Factory))
         self.name = factory.contents.descriptor(factory, 0).contents.name.decode()
-        self._host = _host()
+        self._host = _host(self.host_extension)
         made = factory.contents.create(
             ctypes.cast(factory, c_void_p),
             ctypes.addressof(self._host),
             factory.contents.descriptor(factory, 0).contents.id,
         )
-        self._made = made
+        self.made = made
         self._plugin = ctypes.cast(made, POINTER(abi.Plugin)).contents
         self._entry = entry
         assert self._plugin.init(made)
@@ -57,13 +57,21 @@ class ClapHost:
         self.close()
 
     def close(self) -> None:
-        self._plugin.stop_processing(self._made)
-        self._plugin.deactivate(self._made)
-        self._plugin.destroy(self._made)
+        self._plugin.stop_processing(self.made)
+        self._plugin.deactivate(self.made)
+        self._plugin.destroy(self.made)
+
+    def extension(self, name: bytes) -> int:
+        """The address of one of the plug-in's extensions."""
+        return int(self._plugin.get_extension(self.made, name))
+
+    def host_extension(self, name: bytes) -> int:
+        """The address of one of the host's extensions; 0: there is none of that name."""
+        return 0
 
     def offline(self, on: bool) -> None:
-        render = ctypes.cast(self._plugin.get_extension(self._made, b"clap.render"), POINTER(abi.Render))
-        assert render.contents.set(self._made, int(on))
+        render = ctypes.cast(self.extension(b"clap.render"), POINTER(abi.Render))
+        assert render.contents.set(self.made, int(on))
 
     def block(
         self,
@@ -108,7 +116,7 @@ class ClapHost:
         return incoming, abi.OutputEvents(None, abi.OutputEvents._fields_[1][1](self._hear))
 
     def _process(self, process: int) -> int:
-        return int(self._plugin.process(self._made, process))
+        return int(self._plugin.process(self.made, process))
 
     def _hear(self, _: int, event: int) -> bool:
         header = abi.EventHeader.from_address(event)
@@ -148,13 +156,20 @@ class ClapHost:
 
     def parameters(self) -> list[tuple[int, str, float, float, float]]:
         """Number, name, lowest, highest and default value of each."""
-        params = ctypes.cast(self._plugin.get_extension(self._made, b"clap.params"), POINTER(abi.Params)).contents
+        params = ctypes.cast(self._plugin.get_extension(self.made, b"clap.params"), POINTER(abi.Params)).contents
         found = []
-        for number in range(params.count(self._made)):
+        for number in range(params.count(self.made)):
             info = abi.ParamInfo()
-            assert params.info(self._made, number, byref(info))
+            assert params.info(self.made, number, byref(info))
             found.append((info.id, info.name.decode(), info.low, info.high, info.default))
         return found
+
+    def value(self, number: int) -> float:
+        """Where a parameter stands."""
+        params = ctypes.cast(self.extension(b"clap.params"), POINTER(abi.Params)).contents
+        value = ctypes.c_double()
+        assert params.value(self.made, number, byref(value))
+        return value.value
 
     def save(self) -> bytes:
         held = bytearray()
@@ -164,7 +179,7 @@ class ClapHost:
             return size
 
         stream = abi.Stream(None, abi.Stream._fields_[1][1](write))
-        assert self._state().save(self._made, byref(stream))
+        assert self._state().save(self.made, byref(stream))
         return bytes(held)
 
     def load(self, content: bytes) -> None:
@@ -178,13 +193,13 @@ class ClapHost:
             return len(part)
 
         stream = abi.Stream(None, abi.Stream._fields_[1][1](read))
-        assert self._state().load(self._made, byref(stream))
+        assert self._state().load(self.made, byref(stream))
 
     def _state(self) -> abi.State:
-        return ctypes.cast(self._plugin.get_extension(self._made, b"clap.state"), POINTER(abi.State)).contents
+        return ctypes.cast(self._plugin.get_extension(self.made, b"clap.state"), POINTER(abi.State)).contents
 
 
-def _host() -> abi.Host:
+def _host(extension: Callable[[bytes], int]) -> abi.Host:
     fields = dict(abi.Host._fields_)
     nothing = fields["request_restart"](lambda _: None)
     return abi.Host(
@@ -194,7 +209,7 @@ def _host() -> abi.Host:
         b"",
         b"",
         b"1",
-        fields["get_extension"](lambda _, name: None),
+        fields["get_extension"](lambda _, name: extension(name) or None),
         nothing,
         nothing,
         nothing,

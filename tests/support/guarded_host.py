@@ -46,4 +46,4 @@ class GuardedHost(ClapHost):
     def _process(self, process: int) -> int:
         call = ctypes.cast(self._plugin.process, ctypes.c_void_p)
         watch = int(self.sees_system_calls)
-        return int(self._guard.guard_process(call, ctypes.c_void_p(self._made), ctypes.c_void_p(process), watch))
+        return int(self._guard.guard_process(call, ctypes.c_void_p(self.made), ctypes.c_void_p(process), watch))

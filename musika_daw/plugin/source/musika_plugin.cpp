@@ -235,8 +235,10 @@ uint32_t MusikaPlugin::piece(const Block& block, uint32_t at, uint32_t& event, b
     publish(block, now, serial, end - at);
     if (block.offline && block.playing)
         bounce_.wait(*reader_, now, end - at, segment_->header());
-    if (!reader_->play(now, outputs, at, end - at, notes_out_))
+    if (!reader_->play(now, outputs, at, end - at, notes_out_)) {
         shared(segment_->header().misses).fetch_add(1, std::memory_order_relaxed);
+        whole_ = false;
+    }
     return end;
 }
 
@@ -252,18 +254,29 @@ void MusikaPlugin::run(const float**, float** outputs, uint32_t frames, const Mi
         settings_moved();
     was_offline_ = now.offline;
     notes_out_.begin();
+    whole_ = true;
     uint32_t event = 0;
     for (uint32_t at = 0; at < frames;) {
         at = piece(now, at, event, tempo_moved, outputs);
         tempo_moved = false;
     }
     levels_.process(values_, outputs, frames, now.rate);
+    glance_.look(outputs, frames, now.rate, now.playing, whole_);
     for (size_t i = 0; i < notes_out_.count(); ++i) {
         const MidiMessage& message = notes_out_.messages()[i];
         MidiEvent out = {message.frame, 3, {message.bytes[0], message.bytes[1], message.bytes[2], 0}, nullptr};
         if (!writeMidiEvent(out))
             break;  // the host has no room for more
     }
+}
+
+std::string MusikaPlugin::status() const {
+    if (!segment_)
+        return "there is no shared memory for it: 115 MB are needed";
+    char line[sizeof(Header::status)];
+    std::memcpy(line, segment_->header().status, sizeof(line));
+    line[sizeof(line) - 1] = '\0';
+    return line;
 }
 
 Plugin* createPlugin() { return new MusikaPlugin(); }

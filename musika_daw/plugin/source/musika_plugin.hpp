@@ -8,6 +8,7 @@
 #include "DistrhoPlugin.hpp"
 #include "bounce.hpp"
 #include "engine_host.hpp"
+#include "glance.hpp"
 #include "held.hpp"
 #include "landing.hpp"
 #include "levels.hpp"
@@ -26,6 +27,10 @@ public:
 
     void say_offline(bool offline) { bounce_.say(offline); }
     void say_position(double quarters, bool looping, double loop_start, double loop_end);
+
+    /// For the editor, from its thread.
+    musika::Glance& glance() { return glance_; }
+    std::string status() const;
 
 protected:
     const char* getLabel() const override { return "MusikaDAW"; }
@@ -72,6 +77,8 @@ private:
     musika::Levels levels_;
     musika::Landing landing_;
     musika::NotesOut notes_out_;
+    musika::Glance glance_;
+    bool whole_ = true;          // whether all of the block was there
     Position position_;          // what the host said before this block; audio thread
     double bpm_ = 0.0;           // as the engine was told last
     double rate_ = 0.0;

@@ -1,0 +1,3 @@
+// DPF's wrapper of editors of the format that is built.
+#include "DistrhoPluginInfo.h"
+#include "DistrhoUIMain.cpp"
