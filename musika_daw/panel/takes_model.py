@@ -11,10 +11,12 @@ from PySide6.QtCore import (
     Property,
     QAbstractListModel,
     QByteArray,
+    QDir,
     QFile,
     QFileSystemWatcher,
     QModelIndex,
     QObject,
+    QStandardPaths,
     Qt,
     QTimer,
     QUrl,
@@ -152,6 +154,8 @@ class TakesModel(QAbstractListModel):
     @Slot(int, result=bool)
     def throw_away(self, row: int) -> bool:
         """Moves the take to the wastebasket; False where the system has none."""
+        # Qt makes the wastebasket of a new user, but not the folder that it belongs in.
+        QDir().mkpath(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation))
         moved = QFile.moveToTrash(str(self._rows[row].folder))
         self.refresh()
         return bool(moved[0] if isinstance(moved, tuple) else moved)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,19 @@ def test_files_go_out_as_they_lie(tmp_path: Path, wait: Wait) -> None:
     assert Path(QUrl(drums).toLocalFile()).read_bytes() == b"x"
     assert [Path(QUrl(url).toLocalFile()).name for url in everything] == ["drums.wav", "bass.wav"]
     assert Path(QUrl(model.midi(0, "bass")).toLocalFile()).name == "bass.mid" and model.midi(0, "drums") == ""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere the wastebasket is the system's own")
+def test_a_take_goes_to_the_wastebasket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    make(tmp_path / "Musika" / "take 001")
+    model = TakesModel(tmp_path / "Musika")
+    assert model.throw_away(0) and model.rowCount() == 0
+    assert not (tmp_path / "Musika" / "take 001").exists()
+    (kept,) = (tmp_path / "data" / "Trash" / "files").iterdir()
+    assert (kept / "take.json").is_file()
+
+
+def test_a_take_that_was_cut_short_says_so(tmp_path: Path) -> None:
+    row = read_take(make(tmp_path / "take 001", {**FACTS, "unfinished": True}))
+    assert row is not None and row.unfinished
