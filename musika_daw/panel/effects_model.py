@@ -25,9 +25,14 @@ def parse_effect(text: str) -> tuple[str, dict[str, tuple[float, float]]]:
 
 
 class EffectsModel(QObject):
-    """Chains by stem, each effect a map: `name`, `bypass`, `parameters` as names of controls."""
+    """Chains by stem, each effect a map: `name`, `bypass`, `parameters` as names of controls.
 
-    changed = Signal()
+    Attributes:
+        changed: the chain of a stem is another one.
+    """
+
+    changed = Signal(str)
+    chains_changed = Signal()
 
     def __init__(self, link: EngineLink, controls: ControlsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,8 +41,9 @@ class EffectsModel(QObject):
         link.received.connect(self._take)
         link.connected_changed.connect(self._ask)
         controls.stems_changed.connect(self._ask)
+        controls.stems_changed.connect(self.chains_changed)
 
-    @Property(list, notify=changed)
+    @Property(list, notify=chains_changed)
     def chains(self) -> list[str]:
         """Stems, and the mix, in the order of the mixer."""
         return self._stems()
@@ -77,7 +83,7 @@ class EffectsModel(QObject):
         chain = [self._effect(stem, place, str(text)) for place, text in enumerate(values)]
         if chain != self._chains.get(stem, []):
             self._chains[stem] = chain
-            self.changed.emit()
+            self.changed.emit(stem)
 
     def _effect(self, stem: str, place: int, text: str) -> dict[str, Any]:
         name, ranges = parse_effect(text)

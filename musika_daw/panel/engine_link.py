@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import deque
+from collections.abc import Callable
 
 from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 
 from osc_protocol.client import Client
 from osc_protocol.types import ProtocolError, Value
 
+Listener = Callable[[tuple[Value, ...]], None]
+
 _POLL_MS = 250
 _GONE_SECONDS = 1.5  # without an answer to /musika/status
 
 
 class EngineLink(QObject):
-    """Lives in the window's thread; the client's receiver thread only emits `_arrived`, which Qt queues.
+    """Lives in the window's thread; the receiver thread of the client lays messages down and emits `_arrived`.
 
     Attributes:
-        received: (address, values) of every message, in the window's thread.
+        received: (address, values) of every message that nobody listens to by its address, in the window's thread.
         sent: address of every message that went out with a value.
         refused: (address, message) of what the table does not allow: nothing was sent.
     """
@@ -27,16 +31,19 @@ class EngineLink(QObject):
     sent = Signal(str)
     refused = Signal(str, str)
     connected_changed = Signal()
-    _arrived = Signal(str, object)  # as `list`, PySide 6.12 loses a reference to each boolean in it
+    _arrived = Signal()
 
     def __init__(self, host: str, port: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._client = Client(host, port)
         self._where = f"{host}:{port}"
+        self._listeners: dict[str, list[Listener]] = {}
         self._heard = 0.0
         self._connected = self._known = False
-        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._client.subscribe(lambda address, values: self._arrived.emit(address, values))
+        self._waiting: deque[tuple[str, tuple[Value, ...]]] = deque()
+        self._called = False
+        self._arrived.connect(self._take_all, Qt.ConnectionType.QueuedConnection)
+        self._client.subscribe(self._lay_down)
         self._timer = QTimer(self, interval=_POLL_MS)
         self._timer.timeout.connect(self._poll)
         self._timer.start()
@@ -56,6 +63,10 @@ class EngineLink(QObject):
     def where(self) -> str:
         """Address of the engine, for people."""
         return self._where
+
+    def listen(self, address: str, listener: Listener) -> None:
+        """Has the values of an address told to those alone who listen to it: levels come a hundred times a second."""
+        self._listeners.setdefault(address, []).append(listener)
 
     @Slot(str, list, result=bool)
     def send(self, address: str, values: list[Value]) -> bool:
@@ -82,12 +93,28 @@ class EngineLink(QObject):
         self._timer.stop()
         self._client.close()
 
+    def _lay_down(self, address: str, values: tuple[Value, ...]) -> None:
+        """Called by the receiver: of what comes together, the first calls the window."""
+        self._waiting.append((address, values))
+        if not self._called:
+            self._called = True
+            self._arrived.emit()
+
+    def _take_all(self) -> None:
+        self._called = False
+        while self._waiting:
+            self._take(*self._waiting.popleft())
+
     def _take(self, address: str, values: tuple[Value, ...]) -> None:
         self._heard = time.monotonic()
         if not self._connected:
             self._connected = self._known = True
             self.connected_changed.emit()
-        self.received.emit(address, values)
+        if address in self._listeners:
+            for listener in self._listeners[address]:
+                listener(values)
+        else:
+            self.received.emit(address, values)
 
     def _poll(self) -> None:
         """Asks for the status; an engine that was away, or is another one now, is subscribed to again."""

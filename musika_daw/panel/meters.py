@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,27 +13,46 @@ _HISTORY = 400  # some 16 s of the engine's 25 a second
 _FLOOR_DB = -60.0
 
 
-class Meters(QObject):
-    """Shares of full height, 0 at -60 dBFS and 1 at 0 dBFS.
+class StemMeter(QObject):
+    """Levels of a stem or the mix.
 
     Attributes:
-        level: (stem, peak) whenever one is told; the window lets it fall by itself.
+        level: peak as a share of full height, 0 at -60 dBFS and 1 at 0 dBFS, whenever one is told; the window lets it
+            fall by itself.
     """
 
-    level = Signal(str, float)
+    level = Signal(float)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.history: deque[float] = deque(maxlen=_HISTORY)  # peaks, oldest first, 0 to 1 of full scale in amplitude
+
+    def heard(self, peak_db: float) -> None:
+        """A level came."""
+        self.history.append(10.0 ** (max(peak_db, _FLOOR_DB) / 20.0))
+        self.level.emit(min(max(1.0 - peak_db / _FLOOR_DB, 0.0), 1.0))
+
+
+class Meters(QObject):
+    """All of them."""
 
     def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._history: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=_HISTORY))
-        link.received.connect(self._take)
+        self._meters: dict[str, StemMeter] = {}
+        link.listen("/musika/meter", self._take)
+
+    @Slot(str, result=QObject)
+    def of(self, stem: str) -> StemMeter:
+        """The meter of a stem or the mix."""
+        if stem not in self._meters:
+            self._meters[stem] = StemMeter(self)
+        return self._meters[stem]
 
     @Slot(str, result=list)
     def history(self, stem: str) -> list[float]:
         """The last peaks of a stem, oldest first, 0 to 1 of full scale in amplitude."""
-        return list(self._history[stem])
+        return list(self.of(stem).history)
 
-    def _take(self, address: str, values: tuple[Value, ...]) -> None:
-        if address == "/musika/meter" and len(values) == 3:
-            stem, peak_db = str(values[0]), float(values[1])
-            self._history[stem].append(10.0 ** (max(peak_db, _FLOOR_DB) / 20.0))
-            self.level.emit(stem, min(max(1.0 - peak_db / _FLOOR_DB, 0.0), 1.0))
+    def _take(self, values: tuple[Value, ...]) -> None:
+        if len(values) == 3:
+            self.of(str(values[0])).heard(float(values[1]))

@@ -17,7 +17,7 @@ class NameList(QObject):
         super().__init__(parent)
         self._link, self._address = link, address
         self._names: list[str] = []
-        link.received.connect(self._take)
+        link.listen(address, self._take)
         link.connected_changed.connect(self.refresh)
 
     @Property(list, notify=changed)
@@ -30,9 +30,8 @@ class NameList(QObject):
         """Asks again."""
         self._link.request(self._address)
 
-    def _take(self, address: str, values: tuple[Value, ...]) -> None:
-        if address == self._address:
-            names = [str(value) for value in values]
-            if names != self._names:
-                self._names = names
-                self.changed.emit()
+    def _take(self, values: tuple[Value, ...]) -> None:
+        names = [str(value) for value in values]
+        if names != self._names:
+            self._names = names
+            self.changed.emit()

@@ -29,7 +29,7 @@ Surface {
                     id: chain
                     required property string modelData
                     property var rack: effects.effects(modelData)
-                    Connections { target: effects; function onChanged() { chain.rack = effects.effects(chain.modelData); } }
+                    Connections { target: effects; function onChanged(stem) { if (stem === chain.modelData) chain.rack = effects.effects(stem); } }
                     Layout.alignment: Qt.AlignTop
                     Layout.fillWidth: true
                     Layout.preferredWidth: 100

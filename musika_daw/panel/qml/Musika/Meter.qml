@@ -13,20 +13,24 @@ Rectangle {
     radius: 3
 
     Connections {
-        target: meters
-        function onLevel(stem, share) {
-            if (stem !== meter.stem)
-                return;
+        target: meters.of(meter.stem)
+        function onLevel(share) {
             meter.level = Math.max(meter.level, share);
             meter.peak = Math.max(meter.peak, share);
         }
     }
+    function fall(seconds) {
+        level *= Math.exp(-seconds / 0.35);
+        peak = Math.max(level, peak - seconds * 0.12);
+    }
     FrameAnimation {
-        running: meter.level > 0.001 || meter.peak > 0.001
-        onTriggered: {
-            meter.level *= Math.exp(-frameTime / 0.35);
-            meter.peak = Math.max(meter.level, meter.peak - frameTime * 0.12);
-        }
+        running: !softwareDrawn && (meter.level > 0.001 || meter.peak > 0.001)
+        onTriggered: meter.fall(frameTime)
+    }
+    Connections { // where no card draws, everything moves in the same frames
+        target: Timeline
+        enabled: softwareDrawn
+        function onTicked() { if (meter.peak > 0.001) meter.fall(0.05); }
     }
     Rectangle {
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: 1 }

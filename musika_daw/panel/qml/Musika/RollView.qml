@@ -7,9 +7,7 @@ Rectangle {
     property color tint: Theme.accent
     readonly property real perBeat: width / Timeline.beats
     readonly property real line: Timeline.past * perBeat
-    property var notes: []
-    property real low: 36
-    property real high: 60
+    readonly property var bars: roll.lane(stem)
     readonly property int sixteenth: Math.floor(Timeline.position * 4 + 0.001)
 
     color: Theme.ground
@@ -17,19 +15,6 @@ Rectangle {
     clip: true
     Accessible.ignored: true
 
-    function read() {
-        const fresh = roll.notes(stem);
-        if (fresh.length) {
-            low = Math.min(...fresh.map(n => n.pitch));
-            high = Math.max(low + 6, ...fresh.map(n => n.pitch));
-        }
-        notes = fresh;
-    }
-    Component.onCompleted: read()
-    Connections {
-        target: roll
-        function onChanged(stem) { if (stem === view.stem) view.read(); }
-    }
     Item {
         x: (Timeline.past - Timeline.position) * view.perBeat
         height: parent.height
@@ -46,17 +31,23 @@ Rectangle {
             }
         }
         Repeater {
-            model: view.notes
-            Rectangle {
-                required property var modelData
-                readonly property bool sounds: modelData.beat * 4 < view.sixteenth + 1 && view.sixteenth < (modelData.beat + Math.max(modelData.length, 0.25)) * 4
-                x: modelData.beat * view.perBeat
-                width: Math.max(4, modelData.length * view.perBeat - 1)
-                height: Math.max(4, Math.min(10, (view.height - 8) / (view.high - view.low + 1)))
-                y: 4 + (view.high - modelData.pitch) * (view.height - 8 - height) / (view.high - view.low)
-                radius: 2
-                color: sounds && transport.plays ? Theme.text : view.tint
-                opacity: 0.4 + 0.6 * modelData.strength
+            model: view.bars
+            Item {
+                id: bar
+                required property var notes
+                Repeater {
+                    model: bar.notes
+                    Rectangle {
+                        required property var modelData
+                        readonly property bool sounds: modelData.beat * 4 < view.sixteenth + 1 && view.sixteenth < (modelData.beat + Math.max(modelData.length, 0.25)) * 4
+                        x: modelData.beat * view.perBeat
+                        width: Math.max(4, modelData.length * view.perBeat - 1)
+                        height: Math.max(4, Math.min(10, (view.height - 8) / (view.bars.high - view.bars.low + 1)))
+                        y: 4 + (view.bars.high - modelData.pitch) * (view.height - 8 - height) / (view.bars.high - view.bars.low)
+                        radius: 2
+                        color: Qt.alpha(sounds && transport.plays ? Theme.text : view.tint, 0.4 + 0.6 * modelData.strength)
+                    }
+                }
             }
         }
         Repeater {
@@ -67,16 +58,15 @@ Rectangle {
                 x: modelData.beat * view.perBeat
                 width: modelData.landed ? 2 : 1
                 height: view.height
-                color: Theme.warning
-                opacity: modelData.landed ? 0.9 : 0.5
+                color: Qt.alpha(Theme.warning, modelData.landed ? 0.9 : 0.5)
             }
         }
     }
     Rectangle { width: view.line; height: parent.height; color: "#80101216" }
-    Rectangle { x: view.line - 1; width: 2; height: parent.height; color: Theme.text; opacity: 0.8 }
+    Rectangle { x: view.line - 1; width: 2; height: parent.height; color: Qt.alpha(Theme.text, 0.8) }
     Text {
         anchors.centerIn: parent
-        visible: view.notes.length === 0
+        visible: view.bars.rests
         text: transport.plays ? qsTr("no notes here now: it rests, or the model makes sound and no notes") : qsTr("its notes appear here when it plays")
         color: Theme.dim
         font.pixelSize: Theme.small

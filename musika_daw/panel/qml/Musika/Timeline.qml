@@ -8,6 +8,7 @@ Item {
     readonly property real past: 2  // of them, left of the line
     property real position: 0
     property bool seen: true
+    signal ticked
 
     Timer {
         interval: softwareDrawn ? 50 : 33
@@ -17,6 +18,7 @@ Item {
         onTriggered: {
             transport.look();
             timeline.position = transport.position();
+            timeline.ticked();
         }
     }
 }
