@@ -65,6 +65,7 @@ class EngineState(QObject):
         self._warns = False
         link.received.connect(self._take)
         link.refused.connect(lambda _address, text: self.tell(text))
+        link.connected_changed.connect(self._forget)  # that there was none
         for address in ("/musika/bus", "/musika/project"):
             link.connected_changed.connect(partial(link.request, address))
 
