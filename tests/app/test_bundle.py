@@ -6,6 +6,7 @@ MUSIKA_BUNDLE: its folder, where it lies elsewhere. A folder that cannot be writ
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -83,6 +84,24 @@ def test_the_window_opens_and_starts_its_generator(tmp_path: Path) -> None:
     finally:
         window.kill()
         window.communicate()
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb")
+def test_the_window_opens_on_a_screen(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    screen = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x820x24"], pass_fds=[write])
+    try:
+        display = f":{os.read(read, 8).decode().strip()}"
+        places = {"HOME": str(tmp_path), "DISPLAY": display, "PATH": os.defpath}
+        words = [str(BUNDLE.resolve() / "musika-daw"), "app", "--software", "--engine", "127.0.0.1:9"]
+        window = subprocess.Popen(words, env=places, cwd="/", stderr=subprocess.PIPE, text=True)
+        time.sleep(8.0)
+        window.send_signal(signal.SIGTERM)
+        _, said = window.communicate(timeout=60)
+        assert window.returncode == 0 and said == "", said
+    finally:
+        screen.terminate()
+        screen.wait()
 
 
 def test_it_plays(tmp_path: Path) -> None:

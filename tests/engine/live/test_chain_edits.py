@@ -66,6 +66,7 @@ def test_a_chain_has_an_end(studio: Studio) -> None:
             studio.post(("stem/lead/effects/add", "Gain"))
 
 
+@pytest.mark.slow
 def test_it_is_heard_at_once_stays_and_is_replayed(studio: Studio, tmp_path: Path) -> None:
     studio.post(("quantize", "phrase"), ("tempo", 240.0))
     studio.post(("play",), ("record", True))
