@@ -2,8 +2,8 @@
 a host says.
 
 Its wrappers do not hand on whether a host renders offline, where a host is to more than a tick, and its loop; that of
-VST3 fills only the first of several outputs. The additions are few lines each, laid into a copy; a version of DPF in
-which a place is not found is refused.
+VST3 fills only the first of several outputs, and that of LV2 begins bars too early. The additions are few lines each,
+laid into a copy; a version of DPF in which a place is not found is refused.
 """
 
 from __future__ import annotations
@@ -114,7 +114,25 @@ _LV2 = (
     ('        pluginString += "    mod:brand \\"" DISTRHO_PLUGIN_BRAND "\\" ;\\n";\n', ""),
     ('        pluginString += "    mod:label \\"" DISTRHO_PLUGIN_NAME "\\" ;\\n\\n";\n', ""),
 )
-_ADDITIONS = {"DistrhoPluginVST3.cpp": _VST3, "DistrhoPluginCLAP.cpp": _CLAP, "DistrhoPluginLV2export.cpp": _LV2}
+_LV2_TIME = (
+    # Between two positions that a host sends: bars began a block too early, and beats had single precision.
+    (
+        "                        fLastPositionData.barBeat = std::fmod(fLastPositionData.barBeat+addedBarBeats,\n",
+        "                        const double played = fLastPositionData.barBeat + addedBarBeats;\n"
+        "                        fLastPositionData.barBeat = std::fmod(played,\n",
+    ),
+    (
+        "fLastPositionData.bar += std::floor((fLastPositionData.barBeat+addedBarBeats)/\n",
+        "fLastPositionData.bar += std::floor(played/\n",
+    ),
+    ("        float    barBeat;\n", "        double   barBeat;\n"),
+)
+_ADDITIONS = {
+    "DistrhoPluginVST3.cpp": _VST3,
+    "DistrhoPluginCLAP.cpp": _CLAP,
+    "DistrhoPluginLV2export.cpp": _LV2,
+    "DistrhoPluginLV2.cpp": _LV2_TIME,
+}
 
 
 def prepare(folder: Path) -> Path:

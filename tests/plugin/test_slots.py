@@ -54,6 +54,20 @@ def test_old_versions_go_first_then_what_is_far(slots: Slots) -> None:
     assert [slots.quality(2, n * SETS) for n in (1, 2, 4, 5, 6)] == [0, EXACT, EXACT, EXACT, EXACT]
 
 
+def test_of_what_may_be_in_use_the_oldest_makes_room(slots: Slots) -> None:
+    slots.focus(7, [9, 5, 6, 7, 8], range(0))
+    for version in (5, 8, 7, 6):
+        slots.put(version, 7, EXACT, 0, AUDIO, NOTES)
+    slots.put(9, 7, QUICK, 0, AUDIO, NOTES)
+    assert [slots.quality(version, 7) for version in (9, 5, 6, 7, 8)] == [QUICK, EXACT, EXACT, EXACT, 0]
+
+
+def test_what_follows_without_a_gap_covers(slots: Slots) -> None:
+    for block in (3, 4, 5, 7):
+        slots.put(1, block, EXACT, 0, AUDIO, NOTES)
+    assert [slots.cover(1, block) for block in (2, 3, 5, 7)] == [0, 3, 1, 1]
+
+
 def test_the_loop_stays(slots: Slots) -> None:
     slots.focus(9 * SETS, [1], range(SETS, SETS + 4))
     for number in (1, 2, 3, 4, 5, 6):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from functools import partial
 
 from musika_daw.engine.offline.renderer import MAX_PRE_ROLL_SECONDS
 from musika_daw.plugin.layout import BLOCK_FRAMES, EXACT, FAILED, READY, STARTING
@@ -22,7 +23,9 @@ _URGENT_SECONDS = 1.2  # what is due sooner has no time for a long window and th
 _LATE_SECONDS = 0.2
 _BEHIND_SECONDS = 3.0  # that a run begun in haste catches up sooner than a new one would come
 _PAST_SECONDS = 3.0  # of the effects, where a move is to be heard soon
-_RAMP_SECONDS = 1.5  # of each version while the tempo moves
+_SECURE_SECONDS = 1.0  # of what is heard, before a move makes something else of it
+_RAMP_SECONDS = 1.5  # the same while the tempo moves
+_PATIENCE_SECONDS = 3.0  # for which a move waits for that at most
 _MARGIN_SECONDS = 0.06  # from where the host is to where something new can be heard
 _UPGRADE_SECONDS = 3.5  # from where the host is to where what was made in haste is made again
 _SETTLED_SECONDS = 1.5  # without a move, before that is worth it
@@ -97,7 +100,7 @@ class Player:
         if self._version is None or request.serial != self._serial:
             before = self._version
             self._midi.take(self.segment.events(request.events))
-            self._version = self._versions.want(request, self._midi.moves)
+            self._version = self._versions.want(request, self._midi.moves, partial(self._cover, request.quarters))
             self._serial = request.serial
             self._heard = request.values, request.text, request.events
             if self._version is not before:
@@ -106,15 +109,20 @@ class Player:
             self.segment.accept(request.serial, recent)
         return self._version
 
+    def _cover(self, quarters: float, version: Version) -> int:
+        return self._slots.cover(version.number, block_of(version.sample(quarters)))
+
     def _goes_on(self, request: Request, version: Version) -> bool:
         """Whether what is being made is made on, whatever has moved meanwhile: moves that come thick are heard one
-        after the other, not never. In a ramp of the tempo, each version is to last for a while."""
+        after the other, not never, and each version lasts until the next one can be there. In a ramp of the tempo,
+        it lasts longer."""
         run = self._run
         if run is None or run.version is not version or not run.quick:
             return False
         only_tempo = request.bpm != version.bpm and self._heard == (request.values, request.text, request.events)
         ahead = run.position - version.sample(request.quarters)
-        return run.awaited or (only_tempo and 0 <= ahead < _RAMP_SECONDS * request.rate)
+        enough = (_RAMP_SECONDS if only_tempo else _SECURE_SECONDS) * request.rate
+        return run.awaited or (request.playing and 0 <= ahead < enough and run.age < _PATIENCE_SECONDS)
 
     def _current(self, request: Request, wanted: Version) -> Version:
         """The version that is heard where the host is: the wanted one may wait for its place."""

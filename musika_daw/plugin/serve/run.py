@@ -104,9 +104,14 @@ class Run:
         return block_of(self.position)
 
     @property
+    def age(self) -> float:
+        """Seconds since it was begun."""
+        return time.monotonic() - self._began
+
+    @property
     def awaited(self) -> bool:
         """Whether it was begun in haste a moment ago and has not laid anything yet."""
-        return self.quick and self._laid == 0 and time.monotonic() - self._began < _AWAITED_SECONDS
+        return self.quick and self._laid == 0 and self.age < _AWAITED_SECONDS
 
     @property
     def exact(self) -> bool:

@@ -30,19 +30,24 @@ class Slots:
         self._held: list[_Held | None] = [None] * SLOTS
         self._playhead = 0
         self._wanted = 0
-        self._recent: frozenset[int] = frozenset()
+        self._recent: dict[int, int] = {}  # version -> its place in the line, the wanted one first
         self._loop = range(0)
 
     def focus(self, playhead: int, versions: Iterable[int], loop: range) -> None:
         """What matters now: the block that is played, versions with the wanted one first, blocks of the loop."""
         self._playhead, self._loop = playhead, loop
         numbers = tuple(versions)
-        self._wanted, self._recent = numbers[0], frozenset(numbers)
+        self._wanted = numbers[0]
+        self._recent = {number: place for place, number in reversed(list(enumerate(numbers)))}
 
     def quality(self, version: int, block: int, frame: int = 0) -> int:
         """How good what there is of a block from a frame on is; 0: nothing."""
         found = (held for held in self._set(block) if held and (held.version, held.block) == (version, block))
         return max((held.quality for held in found if held.valid_from <= frame), default=0)
+
+    def cover(self, version: int, block: int) -> int:
+        """How many blocks from one on are there."""
+        return next((n for n in range(SETS) if not self.quality(version, block + n, BLOCK_FRAMES - 1)), SETS)
 
     def put(
         self,
@@ -65,18 +70,19 @@ class Slots:
         first = block % SETS * WAYS
         return self._held[first : first + WAYS]
 
-    def _worth(self, slot: int) -> tuple[int, int]:
+    def _worth(self, slot: int) -> tuple[int, int, int]:
         held = self._held[slot]
         if held is None:
-            return 0, 0
+            return 0, 0, 0
         away = abs(held.block - self._playhead)
-        if away <= _NEAR and held.version in self._recent:
-            return 4, -away
         if held.version not in self._recent:
-            return 1, -away
+            return 1, -away, 0
+        place = self._recent[held.version]
+        if away <= _NEAR:
+            return 4, -away, -place  # what was heard last is heard still
         if held.version != self._wanted or self.quality(held.version, held.block) > held.quality:
-            return 2, -away
-        return 3, 0 if held.block in self._loop else -away
+            return 2, -away, -place
+        return 3, 0 if held.block in self._loop else -away, 0
 
 
 def block_of(position: int) -> int:

@@ -95,8 +95,14 @@ class Versions:
         """The wanted one, then those that were wanted before it and are heard until it lands, or stand in for it."""
         return self._recent
 
-    def want(self, request: Request, played_in: tuple[Move, ...] = ()) -> Version:
-        """The version that a request is of, with what the host's MIDI plays in."""
+    def want(
+        self, request: Request, played_in: tuple[Move, ...] = (), cover: Callable[[Version], int] = lambda _: 0
+    ) -> Version:
+        """The version that a request is of, with what the host's MIDI plays in.
+
+        Args:
+            cover: how much of what comes next is made of a version: one with little makes room for others.
+        """
         version = self._version(request, played_in)
         before = self._recent
         # What waited for its place and was moved on meanwhile is never heard.
@@ -104,7 +110,9 @@ class Versions:
         if not landed or landed[0].version is not version:
             rest = landed if request.waits else [heard for heard in landed if heard.version is not version]
             landed = [Heard(version, request.serial), *rest]
-        self._recent = landed[:RECENT]
+        while len(landed) > RECENT:
+            landed.remove(min(landed[:1:-1], key=lambda heard: cover(heard.version)))
+        self._recent = landed
         kept = {heard.version for heard in self._recent}
         for gone in {heard.version for heard in before} - kept:
             gone.let_go()
