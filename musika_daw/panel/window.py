@@ -183,7 +183,7 @@ def run(settings: WindowSettings, shown: Callable[[Window], None] = lambda _wind
     first = FirstInstance(name, window.to_front, application)
     # Python sees signals only while it runs: the timer lets it.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: application.quit())
+        signal.signal(number, lambda *_: application.exit(0))  # `quit` would ask the window
     heartbeat = QTimer(interval=200)
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start()

@@ -92,7 +92,7 @@ def test_the_window_opens_on_a_screen(tmp_path: Path) -> None:
     screen = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x820x24"], pass_fds=[write])
     try:
         display = f":{os.read(read, 8).decode().strip()}"
-        places = {"HOME": str(tmp_path), "DISPLAY": display, "PATH": os.defpath}
+        places = {"HOME": str(tmp_path), "DISPLAY": display, "PATH": os.defpath, "LANG": "C.UTF-8"}
         words = [str(BUNDLE.resolve() / "musika-daw"), "app", "--software", "--engine", "127.0.0.1:9"]
         window = subprocess.Popen(words, env=places, cwd="/", stderr=subprocess.PIPE, text=True)
         time.sleep(8.0)
@@ -102,6 +102,8 @@ def test_the_window_opens_on_a_screen(tmp_path: Path) -> None:
     finally:
         screen.terminate()
         screen.wait()
+        os.close(read)
+        os.close(write)
 
 
 def test_it_plays(tmp_path: Path) -> None:
