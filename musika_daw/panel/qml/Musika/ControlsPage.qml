@@ -16,6 +16,7 @@ Surface {
             Layout.fillWidth: true
             Layout.fillHeight: true
             clip: true
+            layer.enabled: GraphicsInfo.api === GraphicsInfo.Software  // which cuts shapes off, too
             model: controls
             Basic.ScrollBar.vertical: Basic.ScrollBar {}
             section.property: "group"

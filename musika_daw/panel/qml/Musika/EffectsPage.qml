@@ -18,6 +18,8 @@ Surface {
         id: scroll
         anchors.fill: parent
         anchors.margins: Theme.padding
+        layer.enabled: GraphicsInfo.api === GraphicsInfo.Software  // which cuts shapes off, too
+        rightPadding: Theme.padding  // the bar's
         Basic.ScrollBar.vertical.policy: contentHeight > height ? Basic.ScrollBar.AlwaysOn : Basic.ScrollBar.AsNeeded
         contentWidth: Math.max(availableWidth, effects.chains.length * 190)
         RowLayout {

@@ -32,6 +32,7 @@ Surface {
         id: scroll
         anchors.fill: parent
         anchors.margins: Theme.padding
+        layer.enabled: GraphicsInfo.api === GraphicsInfo.Software  // which cuts shapes off, too
         Basic.ScrollBar.vertical.policy: contentHeight > height ? Basic.ScrollBar.AlwaysOn : Basic.ScrollBar.AsNeeded
         contentWidth: availableWidth
         GridLayout {

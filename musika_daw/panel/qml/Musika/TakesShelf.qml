@@ -32,6 +32,7 @@ Surface {
             Layout.fillHeight: true
             orientation: ListView.Horizontal
             clip: true
+            layer.enabled: GraphicsInfo.api === GraphicsInfo.Software  // which cuts shapes off, too
             spacing: Theme.gap
             model: takes
             delegate: TakeCard { height: ListView.view.height }
