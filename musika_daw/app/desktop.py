@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import sys
 from logging.handlers import RotatingFileHandler
@@ -48,9 +49,11 @@ def run(options: argparse.Namespace) -> None:
         code = window.run(window.WindowSettings(host, port, takes, options.language)) if options.engine else 0
     elif answers(host, port):
         code = window.run(window.WindowSettings(host, port, takes, options.language))
+        end_left_engine(host, port, _left(log))
     else:
         port = free_port(port)
         engine = EngineProcess(port, options.out, options=window.engine_options())
+        note_engine(port, _left(log))
 
         def attach(shown: Any) -> None:
             engine.tell(shown.preferences.engine_ended.emit)
@@ -63,6 +66,7 @@ def run(options: argparse.Namespace) -> None:
             code = window.run(settings, attach)
         finally:
             engine.close()
+            forget_engine(_left(log))
     if code:
         raise SystemExit(code)
 
@@ -89,6 +93,33 @@ def answers(host: str, port: int) -> bool:
     except (OSError, ProtocolError):  # TimeoutError is an OSError
         return False
     return True
+
+
+def note_engine(port: int, note: Path | None) -> None:
+    """Notes on which port the engine of a window listens: it goes on if the window fails."""
+    if note is not None:
+        with contextlib.suppress(OSError):
+            note.write_text(str(port), encoding="utf-8")
+
+
+def forget_engine(note: Path | None) -> None:
+    """It has ended."""
+    if note is not None:
+        with contextlib.suppress(OSError):
+            note.unlink()
+
+
+def end_left_engine(host: str, port: int, note: Path | None) -> None:
+    """Ends the engine of a window that had failed, once the window that found it is closed: nobody else would."""
+    with contextlib.suppress(OSError, ProtocolError):
+        if note is not None and note.read_text(encoding="utf-8") == str(port):
+            with Client(host, port) as client:
+                client.set(address_of(Target("quit")))
+            forget_engine(note)
+
+
+def _left(log: Path | None) -> Path | None:
+    return None if log is None else log.with_name("engine")
 
 
 def start_log() -> Path | None:

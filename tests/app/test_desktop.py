@@ -13,7 +13,9 @@ import pytest
 
 from musika_daw.app import desktop
 from musika_daw.app.engine_process import EngineProcess
+from musika_daw.control.osc.thread import ControlSettings, ControlThread
 from musika_daw.errors import UserError
+from tests.support.memory_instrument import MemoryInstrument
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,22 @@ def test_an_engine_ends_with_the_window(tmp_path: Path) -> None:
     process = engine._process
     engine.close()
     assert process is not None and process.poll() is not None
+
+
+def test_the_engine_of_a_window_that_failed_ends_with_the_next_one(tmp_path: Path) -> None:
+    instrument, note = MemoryInstrument(), tmp_path / "engine"
+    with ControlThread(instrument, ControlSettings(port=0, query=False, announce=False)) as control:
+        desktop.end_left_engine("127.0.0.1", control.osc_port, note)
+        desktop.note_engine(control.osc_port + 1, note)
+        desktop.end_left_engine("127.0.0.1", control.osc_port, note)
+        assert instrument.moves == [] and note.exists()
+        desktop.note_engine(control.osc_port, note)
+        desktop.end_left_engine("127.0.0.1", control.osc_port, note)
+        end = time.monotonic() + 20
+        while not instrument.moves:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+    assert [move.control for move in instrument.moves] == ["quit"] and not note.exists()
 
 
 def test_a_port_that_is_taken_is_not_used() -> None:
