@@ -65,7 +65,7 @@ class Transport(Structure):
         ("frames", c_uint64),  # processed so far
         ("serial", c_uint64),  # of the settings as they were last moved
         ("landed", c_uint64),  # of the settings that hold here: moves may wait for the grid
-        ("land_at", c_double),  # quarters at which those that wait land
+        ("land_at", c_double),  # quarters at which those that wait land, or at which those that hold have landed
         ("events", c_uint64),  # of MIDI that hold here, counted from the start
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import Any, cast
 
 from musika_daw.controls.state import ControlState
@@ -15,7 +14,7 @@ from musika_daw.plugin.serve.versions import Version, Versions
 RATE, BPM = 48000.0, 120.0
 BEAT = round(RATE * 60 / BPM)
 OLD, NEW = (Version(number, BPM, RATE, cast(Any, None), ControlState()) for number in (1, 2))
-PLAYING = Request(1, (), "", BPM, RATE, True, False, 2.0, 0.0, None, 1, math.inf, 0, {})
+PLAYING = Request(1, (), "", BPM, RATE, True, False, 2.0, 0.0, None, 1, 0.0, 0, {})
 
 
 def first_samples(path: list[Place], version: Version) -> list[int]:
@@ -42,6 +41,14 @@ def test_what_waits_for_its_place_is_played_from_there_on() -> None:
     assert max(first_samples(path, OLD)) < 4 * BEAT
     landed = next(place for place in path if place.version is NEW)
     assert (landed.sample, landed.distance, landed.entry) == (4 * BEAT, 2 * BEAT, 4 * BEAT)
+
+
+def test_what_has_just_landed_begins_where_it_would_have_if_it_was_known_before() -> None:
+    at = 4.0 + 0.4 / BEAT  # between two samples
+    early = dataclasses.replace(PLAYING, serial=2, land_at=at)
+    begun = next(place for place in path_of(early, OLD, NEW, 2.0) if place.version is NEW)
+    late = dataclasses.replace(PLAYING, serial=2, landed=2, quarters=4.0 + 1.3 / BEAT, land_at=at)
+    assert path_of(late, NEW, NEW, 2.0)[0] == dataclasses.replace(begun, distance=0)
 
 
 def test_what_waits_beyond_the_loop_is_played_from_its_start() -> None:

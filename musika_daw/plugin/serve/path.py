@@ -41,13 +41,20 @@ def path_of(request: Request, current: Version, wanted: Version, seconds: float)
     for begin, end, away in _stretches(request, seconds):
         version = wanted if away > 0.0 else current
         if version is not wanted and begin < request.land_at < end:
-            found += _places(current, begin, request.land_at, away, current.sample(begin))
+            found += _places(current, begin, request.land_at, away, _entry(request, current) if away == 0.0 else None)
             away += (request.land_at - begin) / a_second
             landed = wanted.entry(request.land_at)
             found += _places(wanted, request.land_at, end, away, landed)
         else:
-            found += _places(version, begin, end, away, version.sample(begin) if away == 0.0 else None)
+            found += _places(version, begin, end, away, _entry(request, version) if away == 0.0 else None)
     return found
+
+
+def _entry(request: Request, version: Version) -> int:
+    """The sample where the host is; where moves have just landed, it is the same whenever they came."""
+    here = version.sample(request.quarters)
+    landed = version.entry(request.land_at)
+    return landed if landed in (here - 1, here) else here
 
 
 def _stretches(request: Request, seconds: float) -> Iterator[tuple[float, float, float]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import math
 import mmap
 import threading
 from collections.abc import Mapping, Sequence
@@ -38,7 +37,8 @@ class Request:
         quarters: song position of the block.
         since: song position that the last jump went to.
         loop: song positions; None while the host does not loop.
-        landed: serial of the settings that hold; later ones wait for `land_at`, a song position.
+        landed: serial of the settings that hold; later ones wait for their place.
+        land_at: song position at which later ones land, or at which those that hold have landed.
         events: how many of the host's MIDI hold.
         held: stem -> values of all parameters, as they stood when its hold was set.
     """
@@ -61,7 +61,7 @@ class Request:
     @property
     def waits(self) -> bool:
         """Whether moves wait for their place."""
-        return self.landed < self.serial and math.isfinite(self.land_at)
+        return self.landed < self.serial and self.land_at > self.quarters
 
 
 class Segment:

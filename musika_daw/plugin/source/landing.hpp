@@ -24,6 +24,7 @@ public:
             waits_ = true;
         }
         if (waits_ && (at_once || grid == 0.0 || quarters >= at_ - ROUNDING * a_frame)) {
+            at_ = quarters < at_ ? quarters : at_;  // it has jumped away from where it was to land
             landed_ = serial;
             waits_ = false;
         }
@@ -34,6 +35,9 @@ public:
 
     /// Quarters at which those that wait land; infinite if none do.
     double at() const { return waits_ ? at_ : std::numeric_limits<double>::infinity(); }
+
+    /// Quarters at which those that wait land, or at which those that hold have landed.
+    double place() const { return at_; }
 
 private:
     uint64_t landed_ = 0;

@@ -186,7 +186,7 @@ void MusikaPlugin::publish(const Block& block, const Wanted& wanted, uint64_t se
     transport.since = since_;
     transport.serial = serial;
     transport.landed = wanted.serial;
-    transport.land_at = landing_.at();
+    transport.land_at = landing_.place();
     transport.events = midi_in_->count();
     transport.frames = frames_ += frames;
     sequence.store(number + 2, std::memory_order_release);
