@@ -37,6 +37,7 @@ Description: endless techno stems on the grid of your song
  A generator that plays in the band: drums, bass, chords and lead from trained
  networks, in time with the DAW, as takes in its project folder.
 EOF
+chmod 755 "$root"
 chmod -R go-w "$root"
 dpkg-deb --root-owner-group -Zzstd -z12 --build "$root" "$out/musika-daw_${version}_$arch.deb"
 tar -C "$(dirname "$bundle")" -c "$(basename "$bundle")" |
