@@ -111,6 +111,7 @@ class EngineProcess:
             _log.error("the generator ended by itself (%s)%s", code, ", it is started again" if again else "")
             if again:
                 self._start()
-            self._ended(self._last, again)
+            # One that was ended from outside had nothing to say of it.
+            self._ended(f"signal {-code}" if code < 0 else self._last, again)
             if not again:
                 return

@@ -48,10 +48,10 @@ class Meters(QObject):
             self._meters[stem] = StemMeter(self)
         return self._meters[stem]
 
-    @Slot(str, result=list)
-    def history(self, stem: str) -> list[float]:
-        """The last peaks of a stem, oldest first, 0 to 1 of full scale in amplitude."""
-        return list(self.of(stem).history)
+    @Slot(str, int, result=list)
+    def history(self, stem: str, most: int) -> list[float]:
+        """The last peaks of a stem, so many at most, oldest first, 0 to 1 of full scale in amplitude."""
+        return list(self.of(stem).history)[-most:]
 
     def _take(self, values: tuple[Value, ...]) -> None:
         if len(values) == 3:

@@ -8,6 +8,7 @@ Rectangle {
     readonly property real perBeat: width / Timeline.beats
     readonly property real line: Timeline.past * perBeat
     readonly property var bars: roll.lane(stem)
+    readonly property int beat: Math.floor(sixteenth / 4)
     readonly property int sixteenth: Math.floor(Timeline.position * 4 + 0.001)
 
     color: Theme.ground
@@ -23,7 +24,7 @@ Rectangle {
             model: Math.ceil(Timeline.beats) + 1
             Rectangle {
                 required property int index
-                readonly property int beat: Math.floor(view.sixteenth / 4 - Timeline.past) + index
+                readonly property int beat: view.beat - Timeline.past + index
                 x: beat * view.perBeat
                 width: 1
                 height: view.height

@@ -15,7 +15,7 @@ Rectangle {
         onPaint: {
             const g = getContext("2d");
             g.reset();
-            const peaks = meters.history("mix"), perPeak = transport.beats_per_level() * ruler.perBeat;
+            const perPeak = transport.beats_per_level() * ruler.perBeat, peaks = meters.history("mix", Math.ceil(width / perPeak) + 2);
             g.fillStyle = Theme.accent;
             g.globalAlpha = 0.75;
             for (let i = 1; i <= peaks.length && width - i * perPeak > -perPeak; i++) {
