@@ -136,6 +136,28 @@ def bounced_with_move(host: ClapHost) -> NDArray[np.float32]:
     )
 
 
+@pytest.mark.parametrize("frames", [64, 1000])
+def test_a_ramp_of_the_tempo_is_bounced_on_the_beat_and_twice_the_same(instance: Make, frames: int) -> None:
+    bounces, beats = [], np.zeros(0)
+    for _ in range(2):
+        host, beat, bpm, parts, places = instance(), 0.0, 120.0, [], []
+        while beat < 8.0:
+            a_beat = 60 / bpm * 44100
+            parts.append(host.block(beat, frames, bpm))
+            places.append(beat + np.arange(frames) / a_beat)
+            beat += frames / a_beat
+            bpm += 5.0 * frames / 44100
+        bounces.append(np.concatenate(parts, 1))
+        beats = np.concatenate(places)
+        started = [at for at, message in host.heard if message[0] == 0x99]
+        steady = instance()
+        steady.play(0.0, 44100 * 4, 120.0)
+        expected = [at / 22050 for at, message in steady.heard if message[0] == 0x99]
+    np.testing.assert_array_equal(bounces[0], bounces[1])
+    on = [min(abs(beats[at] - beat) for beat in expected) * 60 / 120 for at in started if beats[at] < 7.9]
+    assert len(on) > 4 and max(on) < 0.003
+
+
 def test_levels_act_in_the_plugin_on_stem_and_mix(instance: Make) -> None:
     host = instance()
     plain = host.play(0.0, 44100)

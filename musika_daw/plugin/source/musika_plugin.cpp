@@ -14,6 +14,8 @@ namespace {
 
 constexpr double SLOWEST = 40.0, FASTEST = 240.0;  // bpm that the engine plays
 constexpr double JUMP_SECONDS = 0.002;
+constexpr double RAMP_STEP = 0.005;      // of the tempo
+constexpr double STEADY_SECONDS = 0.25;  // after which a tempo is not one of a ramp
 const char* const SONG_KEY = "song";
 const char* const HELD_KEY = "held";
 const char* const STATE_KEYS[] = {SONG_KEY, HELD_KEY};
@@ -145,9 +147,13 @@ double MusikaPlugin::quarters_of(const TimePosition& time) const {
     return beats * 4.0 / (bbt.beatType > 0 ? bbt.beatType : 4.0);
 }
 
-/// Tells the engine of another tempo or sample rate; whether it is another one.
-bool MusikaPlugin::tell_tempo(double bpm, double rate) {
-    if (bpm == bpm_ && rate == rate_)
+/// Tells the engine of another tempo or sample rate; whether it is another one. Within a ramp it is told steps: what
+/// lies between them is played by the host's beat in the tempo that is nearest.
+bool MusikaPlugin::tell_tempo(double bpm, double rate, uint32_t frames) {
+    steady_seconds_ = bpm == host_bpm_ ? steady_seconds_ + frames / rate : 0.0;
+    host_bpm_ = bpm;
+    const bool in_a_ramp = std::fabs(bpm - bpm_) < RAMP_STEP * bpm && steady_seconds_ < STEADY_SECONDS;
+    if (rate == rate_ && (bpm == bpm_ || in_a_ramp))
         return false;
     bpm_ = bpm;
     rate_ = rate;
@@ -228,7 +234,7 @@ uint32_t MusikaPlugin::piece(const Block& block, uint32_t at, uint32_t& event, b
     const uint32_t end = end_of_piece(block, at, event);
     while (event < block.event_count && block.events[event].frame < end)
         take(block.events[event++]);  // keys of lines, which are heard from a bar line on
-    const Wanted now = {block.playing, quarters, block.bpm, block.rate, landing_.landed()};
+    const Wanted now = {block.playing, quarters, block.bpm, bpm_, block.rate, landing_.landed()};
     if (jumped)
         since_ = quarters;
     expected_ = quarters + (block.playing ? (end - at) * block.a_frame : 0.0);
@@ -249,7 +255,7 @@ void MusikaPlugin::run(const float**, float** outputs, uint32_t frames, const Mi
         return;
     }
     const Block now = block(frames, events, event_count);
-    bool tempo_moved = tell_tempo(now.bpm, now.rate);
+    bool tempo_moved = tell_tempo(now.bpm, now.rate, frames);
     if (now.offline && !was_offline_ && midi_in_->forget(now.quarters))
         settings_moved();
     was_offline_ = now.offline;

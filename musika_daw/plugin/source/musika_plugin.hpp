@@ -82,6 +82,8 @@ private:
     Position position_;          // what the host said before this block; audio thread
     double bpm_ = 0.0;           // as the engine was told last
     double rate_ = 0.0;
+    double host_bpm_ = 0.0;        // of the last block
+    double steady_seconds_ = 0.0;  // for which that has not moved
     double expected_ = -1.0;     // song position that follows on the last block
     double since_ = 0.0;         // song position at which the last jump landed
     bool was_offline_ = false;
@@ -91,7 +93,7 @@ private:
     std::string text_;
 
     Block block(uint32_t frames, const MidiEvent* events, uint32_t event_count);
-    bool tell_tempo(double bpm, double rate);
+    bool tell_tempo(double bpm, double rate, uint32_t frames);
     uint64_t settings_moved();
     uint32_t piece(const Block& block, uint32_t at, uint32_t& event, bool tempo_moved, float** outputs);
     uint32_t end_of_piece(const Block& block, uint32_t at, uint32_t event) const;

@@ -1,5 +1,6 @@
 #include "reader.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -88,12 +89,18 @@ bool Reader::complete(const Wanted& wanted, uint32_t frames) {
     if (!known_wanted_)
         return false;
     const Version& version = known_[known_first_];
-    if (version.bpm != wanted.bpm || version.rate != wanted.rate)
+    if (version.bpm != wanted.made_bpm || version.rate != wanted.rate)
         return false;
-    int64_t position = sample_at(wanted.quarters, version.bpm, version.rate);
-    if (version.number == voice_.version && std::llabs(position - voice_.position) < DRIFT_SECONDS * wanted.rate)
-        position = voice_.position;
-    const int64_t end = position + frames;
+    const int64_t place = sample_at(wanted.quarters, version.bpm, version.rate);
+    const bool ramp = version.bpm != wanted.bpm;
+    const double drift = (ramp ? 2.0 * RAMP_DRIFT_SECONDS : DRIFT_SECONDS) * wanted.rate;
+    const bool follows = version.number == voice_.version && std::llabs(place - voice_.position) < drift;
+    int64_t position = follows ? voice_.position : place, end = position + frames;
+    if (ramp) {
+        // It is played from here or from there, and drifts.
+        position = std::min(position, place);
+        end = std::max(end, place + frames) + std::llround(frames * std::fabs(wanted.bpm / version.bpm - 1.0));
+    }
     for (position = position < 0 ? 0 : position; position < end; position = (block_of(position) + 1) * BLOCK_FRAMES)
         if (find(version.number, position).quality < EXACT)
             return false;

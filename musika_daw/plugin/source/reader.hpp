@@ -14,6 +14,7 @@ struct Wanted {
     bool playing;
     double quarters;  // at the first frame
     double bpm;
+    double made_bpm;  // in which the song is made: within a ramp, one that is near
     double rate;
     uint64_t serial;  // of the settings that hold
 };
