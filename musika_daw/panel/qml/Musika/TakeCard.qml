@@ -13,7 +13,7 @@ Rectangle {
     required property string mix
     required property bool unfinished
     readonly property bool heard: mix !== "" && audition.url === mix
-    width: 380
+    width: unfinished ? 450 : 380
     radius: 6
     color: Theme.raised
     ColumnLayout {
