@@ -15,6 +15,8 @@ from osc_protocol.types import ProtocolError, Value
 Listener = Callable[[tuple[Value, ...]], None]
 
 _POLL_MS = 250
+_ERROR = "/musika/error"
+_MOST_TIMES = 6  # a question is asked, a quarter of a second apart
 _GONE_SECONDS = 1.5  # without an answer to /musika/status
 
 
@@ -37,6 +39,7 @@ class EngineLink(QObject):
         super().__init__(parent)
         self._client = Client(host, port)
         self._where = f"{host}:{port}"
+        self._asked: dict[str, int] = {}  # what no answer came to yet, and how often it was asked for again
         self._listeners: dict[str, list[Listener]] = {}
         self._heard = 0.0
         self._connected = self._known = False
@@ -84,9 +87,9 @@ class EngineLink(QObject):
 
     @Slot(str)
     def request(self, address: str) -> None:
-        """Asks for a value; it comes by `received`."""
-        with contextlib.suppress(OSError):
-            self._client.request(address)
+        """Asks for a value; it comes by `received`. What gets lost on the way is asked for again."""
+        self._asked[address] = 0
+        self._ask(address)
 
     def close(self) -> None:
         """Ends the subscription."""
@@ -110,6 +113,7 @@ class EngineLink(QObject):
         if not self._connected:
             self._connected = self._known = True
             self.connected_changed.emit()
+        self._asked.pop(str(values[0]) if address == _ERROR and values else address, None)
         if address in self._listeners:
             for listener in self._listeners[address]:
                 listener(values)
@@ -125,3 +129,18 @@ class EngineLink(QObject):
             if not self._connected:
                 self._client.set("/musika/subscribe")
             self._client.request("/musika/status")
+        if self._connected:
+            self._ask_again()
+
+    def _ask(self, address: str) -> None:
+        with contextlib.suppress(OSError):
+            self._client.request(address)
+
+    def _ask_again(self) -> None:
+        for address, times in tuple(self._asked.items()):
+            if times >= _MOST_TIMES:
+                del self._asked[address]
+                continue
+            self._asked[address] = times + 1
+            if times:  # the first answer may be on its way
+                self._ask(address)
