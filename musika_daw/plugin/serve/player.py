@@ -25,7 +25,7 @@ _BEHIND_SECONDS = 3.0  # that a run begun in haste catches up sooner than a new 
 _PAST_SECONDS = 3.0  # of the effects, where a move is to be heard soon
 _SECURE_SECONDS = 1.0  # of what is heard, before a move makes something else of it
 _RAMP_SECONDS = 1.5  # the same while the tempo moves
-_PATIENCE_SECONDS = 3.0  # for which a move waits for that at most
+_PATIENCE_SECONDS = 8.0  # for which a move waits for that at most
 _MARGIN_SECONDS = 0.06  # from where the host is to where something new can be heard
 _UPGRADE_SECONDS = 3.5  # from where the host is to where what was made in haste is made again
 _SETTLED_SECONDS = 1.5  # without a move, before that is worth it
@@ -122,7 +122,8 @@ class Player:
         only_tempo = request.bpm != version.bpm and self._heard == (request.values, request.text, request.events)
         ahead = run.position - version.sample(request.quarters)
         enough = (_RAMP_SECONDS if only_tempo else _SECURE_SECONDS) * request.rate
-        return run.awaited or (request.playing and 0 <= ahead < enough and run.age < _PATIENCE_SECONDS)
+        near = -_BEHIND_SECONDS * request.rate <= ahead < enough
+        return run.awaited or (request.playing and near and run.age < _PATIENCE_SECONDS)
 
     def _current(self, request: Request, wanted: Version) -> Version:
         """The version that is heard where the host is: the wanted one may wait for its place."""

@@ -278,7 +278,7 @@ void MusikaPlugin::run(const float**, float** outputs, uint32_t frames, const Mi
 
 std::string MusikaPlugin::status() const {
     if (!segment_)
-        return "there is no shared memory for it: 115 MB are needed";
+        return "there is no shared memory for it: 116 MB are needed";
     char line[sizeof(Header::status)];
     std::memcpy(line, segment_->header().status, sizeof(line));
     line[sizeof(line) - 1] = '\0';
