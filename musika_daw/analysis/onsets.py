@@ -16,6 +16,8 @@ _LAG = 4  # frames over which a rise is measured: 12 ms
 _NEAREST_SECONDS = 0.045
 NOTE_THRESHOLD = 0.2
 """At which most notes are told apart in any music: drums with soft hats want less, a piano more."""
+CLEAR_RISE = 0.08
+"""Bels by which the levels of quarter tones rise on average where something begins that nobody misses."""
 
 
 def _quarter_tones() -> NDArray[np.float64]:
@@ -75,8 +77,12 @@ def find_notes(audio: Audio, threshold: float = NOTE_THRESHOLD) -> NDArray[np.fl
 
 def onsets_of(flux: NDArray[np.float64], threshold: float = 0.35) -> NDArray[np.float64]:
     """Onsets in seconds, from a flux (see `find_onsets`)."""
+    return peaks_above(flux, max(0.02, threshold * float(np.percentile(flux, 99.5)) * 0.5))
+
+
+def peaks_above(flux: NDArray[np.float64], floor: float) -> NDArray[np.float64]:
+    """Peaks of a flux in seconds: above a floor, whatever the strongest is, and above what is around them."""
     around = moving_mean(flux, 2 * int(0.15 * SAMPLE_RATE / HOP))
     width = 2 * int(_NEAREST_SECONDS * SAMPLE_RATE / HOP) + 1
-    floor = max(0.02, threshold * float(np.percentile(flux, 99.5)) * 0.5)
     peaks = np.flatnonzero((flux == moving_maximum(flux, width)) & (flux > floor) & (flux > 1.5 * around))
     return np.asarray(peaks * HOP / SAMPLE_RATE, np.float64)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musika_daw.analysis.beat_tracking import find_beats, onset_envelope
-from musika_daw.analysis.onsets import HOP, NOTE_THRESHOLD, band_rises, onsets_of, tone_flux
+from musika_daw.analysis.onsets import CLEAR_RISE, HOP, NOTE_THRESHOLD, band_rises, onsets_of, peaks_above, tone_flux
 from musika_daw.analysis.spectra import SAMPLE_RATE, Audio
 from musika_daw.train.distributed import ALONE, World
 from musika_daw.train.labels import LABEL_ENDING, LockedStretch, MusicLabels, write_labels
@@ -73,16 +73,19 @@ def label_folder(
 
 def _label(read: Callable[[int, int], Audio], samples: int, beats: bool = True) -> MusicLabels:
     onsets: list[float] = []
+    clear: list[float] = []
     locked: list[LockedStretch] = []
     for start, end in _pieces(samples):
         audio, frames = _with_context(read, start, end)
         seconds = start / SAMPLE_RATE
-        onsets += [float(onset + seconds) for onset in onsets_of(tone_flux(audio)[frames], NOTE_THRESHOLD)]
+        flux = tone_flux(audio)[frames]
+        onsets += [float(onset + seconds) for onset in onsets_of(flux, NOTE_THRESHOLD)]
+        clear += [float(onset + seconds) for onset in peaks_above(flux, CLEAR_RISE)]
         tracked = find_beats(onset_envelope(band_rises(audio)[frames])) if beats else None
         if tracked is not None and tracked.clear:
             found = _reaching(tracked.seconds, (end - start) / SAMPLE_RATE) + seconds
             locked.append(LockedStretch(seconds, end / SAMPLE_RATE, tuple(map(float, found))))
-    return MusicLabels(samples / SAMPLE_RATE, tuple(onsets), tuple(locked))
+    return MusicLabels(samples / SAMPLE_RATE, tuple(onsets), tuple(locked), clear=tuple(clear))
 
 
 def _pieces(samples: int) -> list[tuple[int, int]]:

@@ -49,12 +49,14 @@ class MusicLabels:
         onsets: when notes begin, in seconds.
         locked: stretches with a steady beat; elsewhere the music is *unlocked*.
         stems: onsets of each stem of a song that is made of several.
+        clear: onsets that stand out whatever the strongest is, so that songs can be compared by how many they have.
     """
 
     seconds: float
     onsets: tuple[float, ...]
     locked: tuple[LockedStretch, ...]
     stems: tuple[tuple[float, ...], ...] = ()
+    clear: tuple[float, ...] = ()
 
     @property
     def locked_share(self) -> float:

@@ -35,6 +35,19 @@ class GeneratorSize:
     dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2, 4, 8, 1, 2, 4, 1)
 
 
+@dataclass(frozen=True)
+class Guidance:
+    """How far what is made is moved towards what it is told.
+
+    Attributes:
+        style: 1 moves nothing, 0 makes music of no style in particular.
+        density: 0 moves nothing.
+    """
+
+    style: float = 1.0
+    density: float = 0.0
+
+
 class StyleEncoder(nn.Module):
     """Latents of a stretch `[B, latents, T]` -> style `[B, style]`: what stays the same throughout it."""
 
@@ -99,13 +112,16 @@ class UniversalGenerator(nn.Module):
         clean: Tensor = self.last(hidden)
         return clean
 
-    def guided(self, noisy: Tensor, t: Tensor, signals: Tensor, style: Tensor, guidance: float) -> Tensor:
-        """The same, moved away from what no style in particular would give; guidance 1 moves nothing."""
-        with_style: Tensor = self(noisy, t, signals, style)
-        if guidance == 1.0:
-            return with_style
-        without: Tensor = self(noisy, t, signals, None)
-        return torch.lerp(without, with_style, guidance)
+    def guided(self, noisy: Tensor, t: Tensor, signals: Tensor, style: Tensor, guidance: Guidance) -> Tensor:
+        """The same, moved away from what no style and no density in particular would give."""
+        told: Tensor = self(noisy, t, signals, style)
+        moved = told
+        if guidance.style != 1.0:
+            moved = torch.lerp(self(noisy, t, signals, None), told, guidance.style)
+        if guidance.density:
+            untold = torch.cat([torch.zeros_like(signals[:, :1]), signals[:, 1:]], 1)
+            moved = moved + guidance.density * (told - self(noisy, t, untold, style))
+        return moved
 
     def scaled(self, latents: Tensor) -> Tensor:
         """Latents -> unit variance."""

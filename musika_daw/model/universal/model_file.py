@@ -24,12 +24,14 @@ from musika_daw.model.tensor_file import save_tensors
 from musika_daw.model.unfilled import Unfilled
 from musika_daw.model.universal.autoencoder import UniversalSize
 from musika_daw.model.universal.codec import UniversalCodec
-from musika_daw.model.universal.generator import GeneratorSize, UniversalGenerator
+from musika_daw.model.universal.generator import GeneratorSize, Guidance, UniversalGenerator
 from musika_daw.model.universal.layout import FRAME, SAMPLE_RATE
 from musika_daw.music.notes import MIX
 
 _TOLD = {"density": 1, "brightness": 1, "tempo": 1, "beat_phase": 3}
-STEPS, GUIDANCE = 12, 1.5
+STEPS = 12
+GUIDANCE = Guidance(style=1.5, density=8.0)
+"""Of new models: density is heard only where it is followed far beyond what a song of that style would do."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,10 @@ class RecordsModel:
     quantiles: Tensor
 
     @property
-    def guidance(self) -> float:
-        """How far what is made is moved towards its style."""
-        return float(self.info.sizes["guidance"])
+    def guidance(self) -> Guidance:
+        """How far what is made is moved towards what it is told; a model without the control is not moved by it."""
+        density = float(self.info.sizes.get("density_guidance", 0.0)) if "density" in self.info.signals else 0.0
+        return Guidance(float(self.info.sizes["guidance"]), density)
 
     def play_in(self, inner: torch.dtype) -> None:
         """Makes networks ready to play (see `precision`), once: the generator's inner layers in `inner`, the decoder,
@@ -78,7 +81,13 @@ def records_info(
         frame_samples=FRAME,
         latent=codec.latents,
         stems=(MIX,),
-        sizes={"codec": asdict(codec), "generator": asdict(generator), "styles": songs, "guidance": GUIDANCE},
+        sizes={
+            "codec": asdict(codec),
+            "generator": asdict(generator),
+            "styles": songs,
+            "guidance": GUIDANCE.style,
+            "density_guidance": GUIDANCE.density,
+        },
         signals=dict(_TOLD),
         steps={"generator": STEPS},
         training=dict(training),

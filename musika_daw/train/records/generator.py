@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from musika_daw.errors import UserError
 from musika_daw.model.flow import CLOSEST, flow_loss, flow_sample
 from musika_daw.model.universal.codec_file import load_codec
-from musika_daw.model.universal.generator import SIGNALS, GeneratorSize, UniversalGenerator
+from musika_daw.model.universal.generator import SIGNALS, GeneratorSize, Guidance, UniversalGenerator
 from musika_daw.train.ema import update_ema
 from musika_daw.train.loop import LoopSettings, autocast, run_loop
 from musika_daw.train.records.best_step import best_weights, keep_best
@@ -157,7 +157,7 @@ class RecordsGeneratorTask:
 
     def sample(self, noise: Tensor, signals: Tensor, style: Tensor) -> Tensor:
         """Scaled latents from noise, by the running average."""
-        guidance = self.settings.guidance
+        guidance = Guidance(self.settings.guidance)
         return flow_sample(
             lambda x, t: self.ema.guided(x, t, signals, style, guidance), noise, self.settings.sampling_steps
         )
@@ -205,7 +205,7 @@ def run(settings: RecordsGeneratorSettings, progress: Progress) -> dict[str, flo
                 settings.run / "samples",
                 settings.samples,
                 settings.sampling_steps,
-                settings.guidance,
+                Guidance(settings.guidance),
                 shown,
             )
     return figures

@@ -78,7 +78,7 @@ def frame_signals(mid_side: NDArray[np.float32], labels: MusicLabels, frames: in
     """Signals of every latent frame of a sound, `[frames, len(SIGNALS)]`."""
     middles = (np.arange(frames) + 0.5) * FRAME / SAMPLE_RATE
     reach = _SMOOTHED_SECONDS / 2
-    onsets = np.asarray(labels.onsets)
+    onsets = np.asarray(labels.clear)
     count = np.searchsorted(onsets, middles + reach) - np.searchsorted(onsets, middles - reach)
     found = np.zeros((frames, len(SIGNALS)), np.float32)
     found[:, 0] = np.clip(np.log1p(count / _SMOOTHED_SECONDS) / np.log1p(_DENSEST), 0, 1)

@@ -11,7 +11,7 @@ import torch
 
 from musika_daw.model.flow import flow_sample
 from musika_daw.model.universal.codec import UniversalCodec
-from musika_daw.model.universal.generator import UniversalGenerator
+from musika_daw.model.universal.generator import Guidance, UniversalGenerator
 from musika_daw.model.universal.layout import SAMPLE_RATE
 from musika_daw.train.records.packed import PackedRecords
 
@@ -27,7 +27,7 @@ def write_samples(
     out: Path,
     count: int,
     steps: int,
-    guidance: float,
+    guidance: Guidance,
     progress: Callable[[float], None],
 ) -> list[Path]:
     """Write `count` samples, each in the style and with the signals of another track, whichever part it is of."""

@@ -11,7 +11,13 @@ from musika_daw.errors import UserError
 from musika_daw.model.universal.autoencoder import UniversalSize
 from musika_daw.model.universal.codec import UniversalCodec
 from musika_daw.model.universal.generator import SIGNALS, GeneratorSize, UniversalGenerator
-from musika_daw.model.universal.model_file import RecordsModel, load_records_model, records_info, save_records_model
+from musika_daw.model.universal.model_file import (
+    GUIDANCE,
+    RecordsModel,
+    load_records_model,
+    records_info,
+    save_records_model,
+)
 
 CODEC = UniversalSize(latents=16, components=24, width=96, encoder=1, decoder=1)
 GENERATOR = GeneratorSize(latents=16, width=96, conditioning=12, style=4, dilations=(1, 2))
@@ -31,7 +37,7 @@ def test_it_comes_back_nearly_as_it_was_in_half_the_size(model: RecordsModel, tm
     weights = sum(p.numel() for n in model.networks().values() for p in n.state_dict().values())
     assert path.stat().st_size < 1.2 * weights
     back = load_records_model(str(path))
-    assert back.info.name == "mine" and back.info.stems == ("mix",) and back.guidance == 1.5
+    assert back.info.name == "mine" and back.info.stems == ("mix",) and back.guidance == GUIDANCE
     assert torch.allclose(back.styles, model.styles, atol=2e-3)
     noisy, told = torch.randn(1, 16, 20), torch.randn(1, len(SIGNALS), 20)
     with torch.inference_mode():

@@ -13,7 +13,7 @@ import torch
 from musika_daw.errors import UserError
 from musika_daw.model.universal.autoencoder import UniversalAutoencoder, UniversalSize
 from musika_daw.model.universal.codec_file import save_codec
-from musika_daw.model.universal.generator import SIGNALS, GeneratorSize, UniversalGenerator
+from musika_daw.model.universal.generator import SIGNALS, GeneratorSize, Guidance, UniversalGenerator
 from musika_daw.model.universal.layout import FEATURES
 from musika_daw.train.labels import LockedStretch, MusicLabels
 from musika_daw.train.records.generator import RecordsGeneratorSettings, run
@@ -65,7 +65,8 @@ def test_eight_bits_are_enough() -> None:
 
 def test_signals_say_beat_and_density() -> None:
     beats = tuple(np.arange(-1, 30) * 0.5)
-    labels = MusicLabels(12.0, tuple(np.arange(6, 12, 0.25)), (LockedStretch(2.0, 12.0, beats),))
+    locked = (LockedStretch(2.0, 12.0, beats),)
+    labels = MusicLabels(12.0, tuple(np.arange(0, 12, 0.1)), locked, clear=tuple(np.arange(6, 12, 0.25)))
     signals = frame_signals(np.zeros((2, 12 * 44100), np.float32), labels, 128).astype(np.float32)
     middle = (np.arange(128) + 0.5) * 4096 / 44100
     known = signals[:, SIGNALS.index("beat_known")]
@@ -97,11 +98,15 @@ def test_a_stretch_is_made_from_what_is_around_it() -> None:
         whole = network(noisy, t, signals, style)
         first, end = 20 - network.reach, 40 + network.reach
         part = network(noisy[:, :, first:end], t, signals[:, :, first:end], style)
-        guided = network.guided(noisy, t, signals, style, 2.0)
+        guided = network.guided(noisy, t, signals, style, Guidance(2.0))
+        denser = network.guided(noisy, t, signals, style, Guidance(1.0, 3.0))
+        untold = network(noisy, t, torch.cat([torch.zeros(1, 1, 60), signals[:, 1:]], 1), style)
         plain = network(noisy, t, signals, None)
     assert torch.allclose(whole[:, :, 20:40], part[:, :, network.reach : -network.reach], atol=1e-5)
     assert torch.allclose(guided, plain + 2 * (whole - plain), atol=1e-5)
     assert not torch.allclose(whole, plain, atol=1e-3)
+    assert torch.allclose(denser, whole + 3 * (whole - untold), atol=1e-5)
+    assert not torch.allclose(whole, untold, atol=1e-4)
 
 
 def test_training_learns_goes_on_and_writes_samples(packed: Path, codec: Path, tmp_path: Path) -> None:
