@@ -47,6 +47,8 @@ def test_what_ardour_exports_is_the_take(tiny_model: Path, tmp_path: Path, tempo
     with real_ardour.ardour_with(tmp_path / "song", SCRIPT, str(take.parent / "latest")) as ardour:
         ardour.run_script()
         real_ardour.wait_for(lambda: "mix" in ardour.tracks(), "the last of the take's tracks")
+        # What the script does last comes a moment after the track's name.
+        real_ardour.wait_for(lambda: is_muted(ET.fromstring(ardour.save()), "mix"), "the mute of the mix")
         session = ET.fromstring(ardour.save())
     names = [route.get("name") for route in session.iter("Route")]
     assert [name for name in names if name in (*facts["files"], *(f"{stem} MIDI" for stem in facts["files"]))] == [
@@ -61,6 +63,14 @@ def test_what_ardour_exports_is_the_take(tiny_model: Path, tmp_path: Path, tempo
     assert np.abs(heard - together).max() < CLOSE, "the mix is muted, the stems are what they were"
     for name, sound in () if tempo_map.ramps else stems.items():
         assert np.abs(exported(session, tmp_path, name) - sound).max() < CLOSE, name
+
+
+def is_muted(session: ET.Element, name: str) -> bool:
+    """Whether a track of a session is muted."""
+    masters = [
+        master for route in session.iter("Route") if route.get("name") == name for master in route.iter("MuteMaster")
+    ]
+    return any(master.get("muted") in ("1", "yes") for master in masters)
 
 
 def exported(session: ET.Element, folder: Path, only: str | None) -> NDArray[np.float64]:
