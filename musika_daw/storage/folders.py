@@ -19,6 +19,15 @@ from musika_daw.storage.sync import sync_file, sync_folder
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)  # what rename says when something has the name already
 
 
+def left_behind(parent: Path, names: str = ".+") -> Iterator[Path]:
+    """Hidden folders in `parent` that killed processes were filling; `names`: what they were to be called, as a regular
+    expression."""
+    hidden = re.compile(rf"\.({names})\.partial-\d+")
+    for folder in parent.iterdir():
+        if hidden.fullmatch(folder.name) and is_abandoned(folder):
+            yield folder
+
+
 class PartialFolder:
     """A hidden folder that is being filled, locked as long as this process does so.
 
@@ -40,10 +49,9 @@ class PartialFolder:
         self._made = _make_folders(parent)
         self._lock: FolderLock | None = None
         self.path = parent
-        hidden = re.compile(rf"\.({names})\.partial-\d+")
         with disk_errors("read", parent):
-            for folder in parent.iterdir():
-                if hidden.fullmatch(folder.name) and is_abandoned(folder) and not spared(folder):
+            for folder in left_behind(parent, names):
+                if not spared(folder):
                     shutil.rmtree(folder, ignore_errors=True)
 
     def create(self, name: str) -> bool:

@@ -17,8 +17,9 @@ pytest.importorskip(
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickWindow
 from PySide6.QtQuickControls2 import QQuickStyle
 
 from musika_daw.control.osc.thread import ControlSettings, ControlThread
@@ -26,6 +27,17 @@ from musika_daw.panel.window import Window, WindowSettings
 from tests.support.memory_instrument import MemoryInstrument
 
 Wait = Callable[..., None]
+
+
+def root_of(window: Window) -> QQuickWindow:
+    """The window itself, with the keys and without the tour."""
+    (root,) = window.qml.rootObjects()
+    assert isinstance(root, QQuickWindow)
+    tour = root.findChild(QObject, "tour")
+    assert tour is not None
+    tour.setProperty("visible", False)
+    root.requestActivate()
+    return root
 
 
 @pytest.fixture(scope="session")

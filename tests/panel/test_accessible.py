@@ -10,7 +10,7 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
 from musika_daw.panel.window import Window
-from tests.panel.conftest import Wait
+from tests.panel.conftest import Wait, root_of
 
 PAGES = 4
 MOST = 250  # tabs until the first control comes again
@@ -18,16 +18,6 @@ MOST = 250  # tabs until the first control comes again
 
 def name_of(item: QQuickItem) -> str:
     return str(QQmlProperty(item, "Accessible.name", qmlContext(item)).read() or "")
-
-
-def root_of(window: Window) -> QQuickWindow:
-    (root,) = window.qml.rootObjects()
-    assert isinstance(root, QQuickWindow)
-    tour = root.findChild(QObject, "tour")
-    assert tour is not None
-    tour.setProperty("visible", False)
-    root.requestActivate()
-    return root
 
 
 def around(window: QQuickWindow, item: QQuickItem) -> QImage:

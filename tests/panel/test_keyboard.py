@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtCore import Qt
+from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from musika_daw.controls.move import Move
 from musika_daw.panel.keyboard import step_of
 from musika_daw.panel.window import Window
-from tests.panel.conftest import Wait
+from tests.panel.conftest import Wait, root_of
 from tests.support.memory_instrument import MemoryInstrument
-
-
-def root_of(window: Window) -> QQuickWindow:
-    (root,) = window.qml.rootObjects()
-    assert isinstance(root, QQuickWindow)
-    tour = root.findChild(QObject, "tour")
-    assert tour is not None
-    tour.setProperty("visible", False)
-    root.requestActivate()
-    return root
 
 
 @pytest.mark.parametrize(("key", "step"), [("A", 0), ("W", 1), ("K", 12), ("Y", 8), ("Z", 8), ("Q", None)])

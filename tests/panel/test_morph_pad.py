@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from musika_daw.controls.move import Move
 from musika_daw.panel.window import Window
-from tests.panel.conftest import Wait
+from tests.panel.conftest import Wait, root_of
 from tests.support.memory_instrument import MemoryInstrument
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -28,12 +28,7 @@ class Pad:
     """The pad in the window, and a hand."""
 
     def __init__(self, window: Window) -> None:
-        (root,) = window.qml.rootObjects()
-        assert isinstance(root, QQuickWindow)
-        tour = root.findChild(QObject, "tour")
-        assert tour is not None
-        tour.setProperty("visible", False)
-        self.root = root
+        self.root = root_of(window)
         self.item = self.named("morph")
 
     def named(self, name: str) -> QQuickItem:

@@ -7,8 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtQuick import QQuickItem
 
 from musika_daw.panel.window import Window
-from tests.panel.conftest import Wait
-from tests.panel.test_accessible import root_of
+from tests.panel.conftest import Wait, root_of
 
 PAGES = {"effects": 1, "all controls": 2, "settings": 3}
 

@@ -20,9 +20,8 @@ from musika_daw.errors import UsageError, UserError
 from musika_daw.music.harmony import Key, parse_key
 from musika_daw.music.notes import MIX
 from musika_daw.music.tempo_map import TempoMap
-from musika_daw.storage.folder_lock import is_abandoned
+from musika_daw.storage.folders import left_behind
 
-_HIDDEN = ".*.partial-*"
 _BLOCK = 65_536
 _END = Move.of("record", False)
 
@@ -34,8 +33,8 @@ def finish_takes(project: Path) -> list[Path]:
     """
     takes = []
     with contextlib.suppress(OSError):
-        for folder in sorted(takes_folder(project).glob(_HIDDEN)):
-            if is_live_take(folder) and is_abandoned(folder):
+        for folder in sorted(left_behind(takes_folder(project))):
+            if is_live_take(folder):
                 with contextlib.suppress(UserError, OSError, soundfile.LibsndfileError):
                     takes.append(_finished(folder, project))
                     shutil.rmtree(folder, ignore_errors=True)

@@ -85,7 +85,7 @@ class Wanted:
         self.check_stem(move.target)
         if is_parameter(move.target):
             self.effects.check(move.target, float(move.values[0]))
-            return self._with(self.state.with_move(move))
+            return self.with_state(self.state.with_move(move))
         control = _row(move.target)
         try:
             for value in move.values:
@@ -95,7 +95,7 @@ class Wanted:
         if control.name == LOOP and float(move.values[0]) > float(move.values[1]):
             begin, end = move.values
             raise RefusedError(move.target, "range", f"the loop ends at {end:g}, before it begins at {begin:g}")
-        return self._with(self.state.with_move(move).tidy())
+        return self.with_state(self.state.with_move(move).tidy())
 
     def with_preset(self, move: Move) -> tuple[Wanted, list[Move]]:
         """After a preset is loaded, and the moves of levels that this means.
@@ -117,11 +117,11 @@ class Wanted:
             for stem in (self.stems if control.per_stem is PerStem.ONLY else (None,))
             if after.get(control.name, stem) != self.state.get(control.name, stem)
         ]
-        return self._with(after), levels
+        return self.with_state(after), levels
 
     def restored(self) -> tuple[Wanted, list[Move]]:
         """With effects as their chains have them, and the moves that set them back."""
-        wanted = self._with(without_parameters(self.state))
+        wanted = self.with_state(without_parameters(self.state))
         return wanted, [Move.of(target, *wanted.value(target)) for target in parameters(self.state)]
 
     def with_chains(self, chains: FxOf) -> Wanted:
@@ -134,7 +134,7 @@ class Wanted:
     def transport(self, move: Move) -> tuple[Wanted, Move]:
         """A move of the transport, with the song position it goes to."""
         if move.control == LOCATE:
-            return self._with(self.state.with_move(move)), move
+            return self.with_state(self.state.with_move(move)), move
         return self, Move.of(move.target, *(self.state.get(LOCATE) if move.control == PLAY else ()))
 
     def value(self, target: Target) -> tuple[Value, ...]:
@@ -212,13 +212,10 @@ class Wanted:
             for target, values in self.state.settings.items()
             if scope_of(target) is not Scope.SONG and target.control not in gone
         }
-        return self._with(ControlState({**rest, **song.settings}, song.held))
+        return self.with_state(ControlState({**rest, **song.settings}, song.held))
 
     def with_state(self, state: ControlState) -> Wanted:
         """With everything set otherwise."""
-        return self._with(state)
-
-    def _with(self, state: ControlState) -> Wanted:
         return dataclasses.replace(self, state=state)
 
 
